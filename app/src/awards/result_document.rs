@@ -18,6 +18,11 @@ pub(crate) async fn result_document_file(
     Path(slug): Path<String>,
     headers: HeaderMap,
 ) -> PageResult {
+    // While this request waits for a place as a download, others read pages. The place is held until the
+    // reader has everything, and asked for before the document is read, which may be long.
+    cx.release_place();
+    let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
+    cx.hold_place(Queue::Read).await?;
     let edition = cx.backend().find_public_edition(&slug).await?;
     let result = cx
         .backend()
@@ -35,10 +40,6 @@ pub(crate) async fn result_document_file(
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, name),
     ];
-    // While this request waits for a place as a download, others read pages.
-    cx.release_place();
-    // Held until the reader has everything.
-    let place = cx.app_state().limits.wait_for_place(Queue::Download).await?;
     let document = stream::iter([Ok::<_, Infallible>(result.bytes)]);
     Ok((about, kind, body_with_place(place, document)).into_response())
 }

@@ -8,7 +8,7 @@ use domain::rulebook::{
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
 
-use crate::ui::{Crumbs, Facts, PageHead, Section, TableBox};
+use crate::ui::{Crumbs, Facts, Notice, PageHead, Section, TableBox, Tone};
 use crate::web::answer::PageResult;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
@@ -32,9 +32,13 @@ pub(crate) async fn show_rules(cx: RequestContext, Path(slug): Path<String>) -> 
             .collect_view();
         let panel = panel_rules_section(lang, rulebook);
         let (ties, awards) = (ties_section(lang, rulebook), awards_section(lang, rulebook));
+        let not_sealed = (!about.sealed).then(|| {
+            view! { <Notice lang tone=Tone::Info><p>{say::not_sealed(lang)}</p></Notice> }
+        });
         let (public, privacy) = (publication_section(lang, &about), privacy_section(lang));
         view! {
             <PageHead title=say::title(lang) eyebrow lead=say::lead(lang)/>
+            {not_sealed}
             {vote}
             {points}
             {poll}

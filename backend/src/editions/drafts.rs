@@ -209,7 +209,9 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`]; [`Refusal::Stale`] if the draft was saved since it was read;
     /// [`SlugTaken`](domain::refusal::EditionRefusal::SlugTaken); for the settings of an edition those of
-    /// [`Backend::settings_draft`] and [`PlaceInUse`](domain::refusal::EditionRefusal::PlaceInUse).
+    /// [`Backend::settings_draft`], [`PlaceInUse`](domain::refusal::EditionRefusal::PlaceInUse), and
+    /// [`PanelFixed`](domain::refusal::EditionRefusal::PanelFixed) for judges, quorum, method or criteria once
+    /// the judging has opened or a sheet exists.
     pub async fn use_draft(&self, admin: &Admin, (id, revision): (Uuid, i32)) -> Result<DraftUse> {
         let draft = self.find_draft(admin, id).await?;
         if draft.revision != revision {

@@ -164,11 +164,27 @@ async fn who_waits_for_a_download_takes_no_place_from_readers(pool: PgPool) {
     let house = crate::dark::season_before_vote(&pool).await;
     vote_and_judge(&house).await;
     announce(&house).await;
-    let path = format!("{LANDING}/result.json");
+    downloads_take_no_places(
+        &house,
+        &format!("{LANDING}/result.json"),
+        "/editions/daejeon-2024/cases",
+    )
+    .await;
+    let record = "/record/daejeon-2024";
+    let table = format!("{record}/cvr/citizens.csv");
+    house.backend.sequence_records().await.unwrap();
+    let edition = house.edition().await;
+    let size = house.backend.edition_record(edition.id).await.unwrap().unwrap().signed_size;
+    downloads_take_no_places(&house, &table, &format!("{record}/tile/0/000.p/{size}")).await;
+}
+
+/// Fills the places of downloads with readers of a file, lets others ask for it, and reads a page of the
+/// queue that they come from.
+async fn downloads_take_no_places(house: &House, path: &str, page: &str) {
     // Readers who have asked and read nothing hold every place for downloads.
     let mut slow = Vec::new();
     loop {
-        let request = Request::get(&path).body(Body::empty()).unwrap();
+        let request = Request::get(path).body(Body::empty()).unwrap();
         let answer = house.router.clone().oneshot(request).await.unwrap();
         if answer.status() == StatusCode::SERVICE_UNAVAILABLE {
             break;
@@ -180,7 +196,7 @@ async fn who_waits_for_a_download_takes_no_place_from_readers(pool: PgPool) {
     // More of them than pages have places wait all the time, and pages are read all the same.
     let mut waiting = JoinSet::new();
     for _ in 0..24 {
-        let (router, path) = (house.router.clone(), path.clone());
+        let (router, path) = (house.router.clone(), path.to_owned());
         waiting.spawn(async move {
             loop {
                 let request = Request::get(&path).body(Body::empty()).unwrap();
@@ -190,10 +206,10 @@ async fn who_waits_for_a_download_takes_no_place_from_readers(pool: PgPool) {
         });
     }
     for _ in 0..20 {
-        let page = house.get(&format!("{LANDING}/cases"), "lang=en").await;
-        assert_eq!(page.status, StatusCode::OK);
+        let answer = house.get(page, "lang=en").await;
+        assert_eq!(answer.status, StatusCode::OK, "{page}");
     }
     waiting.abort_all();
     drop(slow);
-    assert_eq!(house.get(&path, "").await.status, StatusCode::OK);
+    assert_eq!(house.get(path, "").await.status, StatusCode::OK);
 }

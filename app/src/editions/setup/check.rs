@@ -244,12 +244,9 @@ fn poll_rows(lang: Lang, season: &SeasonDraft) -> Rows {
             let mut more = polls::voter_rows(lang, rules);
             more.extend(polls::own_window_row(lang, rules));
             let basis = polls::basis_words(lang, rules.basis).to_owned();
-            let change = if rules.may_change { say::yes(lang) } else { say::no(lang) };
             let fold = if rules.fold_aliases { say::yes(lang) } else { say::no(lang) };
             more.extend([
-                (say::picks_rule(lang).to_owned(), polls::picks_sentence(lang, rules.picks)),
                 (say::basis(lang).to_owned(), basis),
-                (say::may_change(lang).to_owned(), change.to_owned()),
                 (
                     say::openings(lang).to_owned(),
                     polls::openings_words(lang, rules.openings).to_owned(),

@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::write_season_file;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::polls::queries::update_rulebook;
-use crate::editions::{Edition, TracksAndDistricts, queries as editions};
+use crate::editions::{District, Edition, TracksAndDistricts, queries as editions};
 use crate::{Error, Refusal, Result};
 
 /// Refuses an edition whose settings are fixed.
@@ -61,6 +61,11 @@ pub(super) async fn apply_settings(
     if !same_polls || edition.schedule.windows != season.windows {
         return Err(Error::Refused(Refusal::Stale));
     }
+    refuse_other_panel(connection, &edition, season).await?;
+    let places = TracksAndDistricts {
+        tracks: editions::tracks_in_order(connection, edition.id).await?,
+        districts: editions::districts_in_order(connection, edition.id).await?,
+    };
     queries::update_names(connection, edition.id, &season.title, &season.host).await?;
     update_rulebook(connection, edition.id, &season.rulebook).await?;
     replace_places(connection, &edition, season).await?;
@@ -75,18 +80,50 @@ pub(super) async fn apply_settings(
             "from": {
                 "title": edition.title, "host": edition.host,
                 "panel": old.panel, "awards": old.awards, "record": old.record,
+                "tracks": places.tracks.iter().map(|it| &it.name).collect::<Vec<_>>(),
+                "districts": places.districts.iter().map(describe_district).collect::<Vec<_>>(),
             },
             "to": {
                 "title": season.title, "host": season.host,
                 "panel": new.panel, "awards": new.awards, "record": new.record,
+                "tracks": season.tracks.iter().map(|it| &it.name).collect::<Vec<_>>(),
+                "districts": season.districts.iter().map(describe_new_district).collect::<Vec<_>>(),
             },
         }),
     };
     audit::record_event(connection, act).await
 }
 
+/// Refuses other rules of the panel once the judging has opened, or while a sheet exists: judges score by
+/// them. Its weight may change, because sealing may need it.
+async fn refuse_other_panel(
+    connection: &mut PgConnection,
+    edition: &Edition,
+    season: &Season,
+) -> Result<()> {
+    let (old, new) = (&edition.rulebook.panel, &season.rulebook.panel);
+    let same = old.rubric == new.rubric
+        && old.judges == new.judges
+        && old.quorum == new.quorum
+        && old.method == new.method;
+    let begun = edition.is_panel_fixed() || queries::has_sheets(connection, edition.id).await?;
+    if same || !begun {
+        return Ok(());
+    }
+    Err(Error::Refused(Refusal::Edition(EditionRefusal::PanelFixed)))
+}
+
+fn describe_district(district: &District) -> serde_json::Value {
+    let names: Vec<&str> = district.neighbourhoods.iter().map(|it| it.name.as_str()).collect();
+    json!({ "name": district.name, "neighbourhoods": names })
+}
+
+fn describe_new_district(district: &domain::season::District) -> serde_json::Value {
+    json!({ "name": district.name, "neighbourhoods": district.neighbourhoods })
+}
+
 /// Stores the places: known ones get their new names, new ones are added, and the others go unless a case
-/// or a poll is about them.
+/// is about them. (A track that a poll is about is missed by the check of the rules.)
 async fn replace_places(
     connection: &mut PgConnection,
     edition: &Edition,

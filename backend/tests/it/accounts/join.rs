@@ -233,6 +233,12 @@ async fn requests_are_counted_by_address_and_by_network(pool: PgPool) {
     let from = "198.51.100.1";
     let other = form("third@council.example");
     backend.request_account(&edition, &other, from, Lang::Ko).await.unwrap();
+    // Of what was counted so far only the edition's number is asked for again.
+    sqlx::query("update attempt set tries = 300").execute(&pool).await.unwrap();
+    keep_tries(&pool, "1 hour").await;
+    let (from, other) = ("198.51.100.99", form("fourth@council.example"));
+    let flooded = backend.request_account(&edition, &other, from, Lang::Ko).await;
+    assert!(matches!(flooded, Err(Error::TooMany { .. })), "of this edition");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -180,6 +180,54 @@ async fn settings_change_until_the_rules_are_sealed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_rules_of_the_panel_are_fixed_once_judges_score(pool: PgPool) {
+    let backend = backend(pool.clone());
+    season_in(&backend, Phase::Draft).await;
+    // A poll that opens after the judging leaves the rules unsealed while judges score.
+    let judging = stand_at(&backend, Phase::Judging).await;
+    assert!(!judging.sealed);
+    let fixed = Refusal::Edition(EditionRefusal::PanelFixed);
+    let draft = settings_of(&backend, &judging).await;
+    for field in [("panel.quorum", "1"), ("panel.judges", "9"), ("panel.rubric.0.max", "21")] {
+        let before = backend.find_draft(&Admin::local_operator(), draft.id).await.unwrap();
+        let changed = type_into(&backend, &before, DraftStep::Judging, field).await.unwrap();
+        let refused = use_draft(&backend, &changed).await;
+        assert!(
+            matches!(&refused, Err(Error::Refused(why)) if *why == fixed),
+            "{field:?} {refused:?}"
+        );
+        let back = (field.0, before.season.field_text(field.0));
+        type_into(&backend, &changed, DraftStep::Judging, back).await.unwrap();
+    }
+    // Also after the clock of a rehearsal was moved back, as long as a sheet exists.
+    let early = stand_at(&backend, Phase::Call).await;
+    crate::support::account(
+        &backend,
+        &early,
+        backend::accounts::Role::Judge,
+        "j@agency.example",
+        "",
+    )
+    .await;
+    let sheet = "insert into sheet (id, edition_id, judge_id, case_id, scores)
+        select gen_random_uuid(), cases.edition_id, account.id, cases.id, '{1,1,1,1,1}'
+        from cases, account where account.role = 'judge' limit 1";
+    sqlx::query(sheet).execute(&pool).await.unwrap();
+    let before = backend.find_draft(&Admin::local_operator(), draft.id).await.unwrap();
+    let changed =
+        type_into(&backend, &before, DraftStep::Judging, ("panel.quorum", "1")).await.unwrap();
+    let refused = use_draft(&backend, &changed).await;
+    assert!(matches!(refused, Err(Error::Refused(why)) if why == fixed));
+    let title =
+        type_into(&backend, &before, DraftStep::Basics, ("title.ko", "새 이름")).await.unwrap();
+    let back = ("panel.quorum", before.season.field_text("panel.quorum"));
+    let right = type_into(&backend, &title, DraftStep::Judging, back).await.unwrap();
+    assert!(matches!(use_draft(&backend, &right).await, Ok(DraftUse::Done(_))));
+    let told = "audit_event where action = 'edition.changed' and detail->'to' ? 'districts'";
+    assert_eq!(count(&pool, told).await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn places_of_cases_stay(pool: PgPool) {
     let backend = backend(pool.clone());
     let edition = season_in(&backend, Phase::Call).await;

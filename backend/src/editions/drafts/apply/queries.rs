@@ -31,6 +31,17 @@ pub(super) async fn update_names(
     Ok(())
 }
 
+/// Whether a judge has begun a sheet.
+pub(super) async fn has_sheets(connection: &mut PgConnection, edition: EditionId) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from sheet where edition_id = $1) as "found!""#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
+}
+
 fn split_pairs(pairs: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).unzip()
 }
