@@ -4,12 +4,14 @@
 //! A use case cannot forget to check the phase, because it needs a value as proof:
 //! [`SubmissionsOpen`], [`VotingOpen`] … have private fields, and only [`Schedule`] makes them.
 
+mod local_time;
 mod proofs;
 mod windows;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+pub use local_time::{format_local_minute, parse_local_minute, seoul_offset};
 pub use proofs::{
     DeliberationOpen, GalleryPublic, JudgingOpen, PhaseError, ResultsPublic, ScreeningOpen,
     SubmissionsOpen, VotingClosed, VotingOpen,

@@ -86,12 +86,23 @@ test("an edition is set up in steps, and its settings are changed afterwards", a
   await page.getByRole("button", { name: say("setup.save"), exact: true }).click();
   await expect(page.getByText(say("setup.saved"), { exact: true })).toBeVisible();
   await page.goto(page.url().replace(/basics.*/, "check"));
+  await expect(page.getByText("2027 함께 쓰는 공모전 → 2027 이름을 바꾼 공모전")).toBeVisible();
+  await shot(page, "setup-settings-check");
   await page.getByRole("button", { name: say("setup.apply"), exact: true }).click();
   await expect(page.getByText(say("setup.applied"))).toBeVisible();
   await page.goto(`/admin/${slug}`);
   await expect(page.getByText("2027 이름을 바꾼 공모전").first()).toBeVisible();
+  // What came out is an edition like any other: it is published, and everybody reads its rules.
+  await page.getByRole("button", { name: say("admin.publish"), exact: true }).click();
+  const anybody = await windowOf(browser);
+  const reader = await anybody.newPage();
+  await reader.goto(`/editions/${slug}/rules`);
+  await expect(reader.getByText("지역에 꼭 필요한 일인지")).toBeVisible();
+  await expect(reader.getByText(say("rules.not_sealed"))).toBeVisible();
+  await expectNoSidewaysScroll(reader);
+  await shot(reader, "setup-rules");
   expect(heard).toEqual([]);
-  await admin.close();
+  for (const window of [admin, anybody]) await window.close();
 });
 
 test("two people on one step see each other's words, and who leaves within a second loses none", async ({ browser }) => {

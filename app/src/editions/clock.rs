@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use backend::Error;
 use backend::editions::{ClockMove, Edition};
 use chrono::Duration;
-use domain::schedule::Instant;
+use domain::schedule::{Instant, format_local_minute, parse_local_minute};
 use domain::text::FieldProblem;
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
@@ -73,8 +73,7 @@ pub(crate) fn clock_page(
     let done = (done == "moved").then(|| words::clock_done(lang));
     let crumbs = staff_crumbs(lang, &edition, words::clock(lang));
     let of = edition.clone();
-    let typed =
-        if typed.is_empty() { times::to_input_value(edition.now) } else { typed.to_owned() };
+    let typed = if typed.is_empty() { format_local_minute(edition.now) } else { typed.to_owned() };
     let page = Page::titled(words::clock(lang), move || {
         let content = if edition.rehearsal {
             clock_controls_section(lang, &edition, typed, error.as_ref())
@@ -196,7 +195,7 @@ fn read_clock_move(edition: &Edition, fields: &FormFields) -> Result<ClockMove, 
         let found = clock_jumps(edition).into_iter().find(|(jump, _)| *jump == wanted);
         found.map(|(_, instant)| instant)
     } else {
-        times::parse_input_value(fields.field_text("instant"))
+        parse_local_minute(fields.field_text("instant"))
     };
     // The clock moves by whole seconds. One second more makes sure that the instant is reached.
     instant.map(|instant| ClockMove::To(instant + Duration::seconds(1))).ok_or_else(malformed)

@@ -4,7 +4,7 @@ use axum::extract::{Path, Query};
 use backend::audit::{AuditAction, AuditEvent};
 use backend::editions::Edition;
 use backend::{Error, Refusal};
-use domain::schedule::Windows;
+use domain::schedule::{Windows, format_local_minute, parse_local_minute};
 use domain::text::FieldProblem;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -39,7 +39,7 @@ pub(crate) async fn show_windows(
     Query(query): Query<DoneQuery>,
 ) -> PageResult {
     let edition = cx.backend().find_edition(&slug).await?;
-    let typed = window_instants(&edition.schedule.windows).map(times::to_input_value);
+    let typed = window_instants(&edition.schedule.windows).map(format_local_minute);
     let attempt = WindowsAttempt { typed, faults: Vec::new(), error: None };
     Ok(cx.render_page(windows_page(&cx, edition, attempt, &query.done).await?))
 }
@@ -211,10 +211,10 @@ fn read_typed_windows(
     let mut faults = WindowFaults::new();
     for (index, text) in typed.iter().enumerate() {
         // An input shows minutes only, so an unchanged input keeps the stored seconds.
-        if *text == times::to_input_value(instants[index]) {
+        if *text == format_local_minute(instants[index]) {
             continue;
         }
-        match times::parse_input_value(text) {
+        match parse_local_minute(text) {
             Some(instant) => instants[index] = instant,
             None if text.is_empty() => {
                 let sentence = field_problems::field_sentence(lang, FieldProblem::Missing);

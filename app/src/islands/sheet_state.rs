@@ -1,7 +1,8 @@
 //! The states of the sheet's form, shared by the view and the browser's part.
 
-use chrono::{DateTime, FixedOffset, Utc};
+use chrono::{DateTime, Utc};
 use domain::ids::CaseId;
+use domain::schedule::seoul_offset;
 use domain::sheet::ScoreForm;
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
@@ -95,8 +96,7 @@ impl SheetStatus {
 
 /// Formats hours and minutes in Korean time.
 pub(crate) fn format_seoul_clock(at: DateTime<Utc>) -> String {
-    let seoul = FixedOffset::east_opt(9 * 3600).expect("nine hours are less than a day");
-    at.with_timezone(&seoul).format("%H:%M").to_string()
+    at.with_timezone(&seoul_offset()).format("%H:%M").to_string()
 }
 
 /// Two versions of one sheet.

@@ -5,6 +5,7 @@ use axum::extract::{Path, Query};
 use backend::editions::Edition;
 use backend::voting::{KIOSK_LINK_MINUTES, Kiosk, NewKiosk};
 use chrono::{Duration, Utc};
+use domain::schedule::{format_local_minute, parse_local_minute};
 use domain::text::FieldProblem;
 use leptos::prelude::*;
 use phrases::{Lang, kiosk as words};
@@ -75,7 +76,7 @@ pub(crate) async fn submit_kiosk_desk(
 
 fn parse_new_kiosk(fields: &FormFields) -> Result<NewKiosk, backend::Error> {
     let malformed = || backend::Error::invalid_field("until", FieldProblem::Malformed);
-    let until = times::parse_input_value(fields.field_text("until")).ok_or_else(malformed)?;
+    let until = parse_local_minute(fields.field_text("until")).ok_or_else(malformed)?;
     Ok(NewKiosk { place: fields.field_text("place").to_owned(), until })
 }
 
@@ -122,7 +123,7 @@ fn kiosk_notice(lang: Lang, said: String) -> AnyView {
 }
 
 fn new_kiosk_form(lang: Lang, typed: &FormFields, error: Option<&AppError>) -> AnyView {
-    let evening = times::to_input_value(Utc::now() + Duration::hours(8));
+    let evening = format_local_minute(Utc::now() + Duration::hours(8));
     let until = if error.is_some() { typed.field_text("until").to_owned() } else { evening };
     view! {
         <form method="post" class="form">

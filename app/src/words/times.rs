@@ -1,13 +1,9 @@
 //! Instants as text. They are UTC in the program and Korean time on the page. A date shows its day
 //! of the week, because people read a deadline beside a calendar.
 
-use chrono::{DateTime, Datelike as _, FixedOffset, NaiveDateTime, Timelike as _, Utc};
+use chrono::{DateTime, Datelike as _, Timelike as _, Utc};
+use domain::schedule::seoul_offset;
 use phrases::{Lang, when as words};
-
-/// Returns Korean time: nine hours ahead of UTC. Korea has had no summer time since 1988.
-fn seoul_offset() -> FixedOffset {
-    FixedOffset::east_opt(9 * 3600).expect("nine hours are less than a day")
-}
 
 /// Formats day and minute, e.g. `2024. 11. 28.(목) 00:00`.
 pub(crate) fn format_minute(lang: Lang, instant: DateTime<Utc>) -> String {
@@ -92,25 +88,11 @@ pub(crate) fn format_window(lang: Lang, window: domain::schedule::Window) -> Str
     words::window(lang, format_minute(lang, window.opens), deadline)
 }
 
-/// Formats the value of an `<input type="datetime-local">`, in Korean time.
-pub(crate) fn to_input_value(instant: DateTime<Utc>) -> String {
-    instant.with_timezone(&seoul_offset()).format("%Y-%m-%dT%H:%M").to_string()
-}
-
-/// Parses the value of an `<input type="datetime-local">`. Browsers leave the seconds out; some
-/// tools send them.
-pub(crate) fn parse_input_value(text: &str) -> Option<DateTime<Utc>> {
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
-        .ok()?;
-    Some(local.and_local_timezone(seoul_offset()).single()?.with_timezone(&Utc))
-}
-
 #[cfg(test)]
 mod tests {
     use super::{
         format_day_range, format_deadline, format_end, format_minute, format_short_deadline,
-        format_window, parse_input_value, to_input_value,
+        format_window,
     };
     use chrono::{DateTime, Utc};
     use domain::schedule::Window;
@@ -176,12 +158,5 @@ mod tests {
             "Thu 28 Nov 2024 00:00 until Sun 1 Dec 2024, 24:00 (midnight)"
         );
         assert_eq!(format_day_range(Lang::Ko, window), "11. 28. – 12. 1.");
-    }
-
-    #[test]
-    fn a_time_typed_into_a_form_comes_back_the_same() {
-        let instant = parse_input_value("2024-11-28T00:00").unwrap();
-        assert_eq!(to_input_value(instant), "2024-11-28T00:00");
-        assert_eq!(parse_input_value("yesterday"), None);
     }
 }

@@ -23,7 +23,8 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`]; [`JudgingRefusal::Sheet`]; [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`];
-    /// [`Error::Phase`] if judging closed while it waited.
+    /// [`Error::Phase`] if judging closed while it waited; [`Refusal::Stale`] if the criteria changed since
+    /// `edition` was read.
     /// An older version is not an error but returns [`crate::judging::SheetSaveOutcome::Stale`] with the stored sheet.
     pub async fn save_sheet(
         &self,
@@ -43,7 +44,12 @@ impl Backend {
                 editions::queries::lock_edition_shared(connection, season.id).await?;
                 let saved = queries::save_sheet_version(connection, place, version, &sheet).await?;
                 if saved.is_some() {
-                    editions::check_phase_again(connection, &season, Edition::judging_open).await?;
+                    let now =
+                        editions::check_phase_again(connection, &season, Edition::judging_open);
+                    // The sheet was checked by the criteria that the judge has seen.
+                    if now.await?.rulebook.panel.rubric != season.rulebook.panel.rubric {
+                        return Err(Error::Refused(Refusal::Stale));
+                    }
                 }
                 Ok(saved)
             })
@@ -87,7 +93,8 @@ impl Backend {
             Box::pin(async move {
                 editions::queries::lock_edition_shared(connection, edition.id).await?;
                 queries::lock_seat(connection, edition.id, judge).await?;
-                editions::check_phase_again(connection, &edition, Edition::judging_open).await?;
+                let open = editions::check_phase_again(connection, &edition, Edition::judging_open);
+                let edition = open.await?;
                 queries::find_scorable_case(connection, edition.id, judge, case)
                     .await?
                     .ok_or(Error::NotFound)?;

@@ -173,7 +173,6 @@ impl CrowdState {
             let done = match kind {
                 StrangerKind::IdleSocket => self.hold_socket(kind).await,
                 StrangerKind::SlowReader => self.read_slowly(kind, &mut chance).await,
-                StrangerKind::StalledProvider => self.return_repeatedly(kind, &mut chance).await,
                 _ => self.ask_repeatedly(kind, &mut chance).await,
             };
             if done.is_err() {
@@ -190,39 +189,22 @@ impl CrowdState {
     ) -> io::Result<()> {
         let mut connection = Connection::connect_to(self.target.address).await?;
         let _open = self.count_connection(kind);
+        let mut last = HttpResponse::default();
         loop {
-            let request = self.build_request(kind, chance);
-            let answer = tokio::time::timeout(PATIENCE, connection.send_and_read(&request)).await;
-            let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-            self.count_event(kind, StrangerEvent::Answered(answer.status));
-            if answer.last {
-                return Ok(());
-            }
-            tokio::time::sleep(draw_pause(self.pause, chance)).await;
-        }
-    }
-
-    /// Leaves for the provider and comes back with a code, again and again. The server then asks the
-    /// provider, which says nothing.
-    async fn return_repeatedly(
-        &self,
-        kind: StrangerKind,
-        chance: &mut SeededRandom,
-    ) -> io::Result<()> {
-        let mut connection = Connection::connect_to(self.target.address).await?;
-        let _open = self.count_connection(kind);
-        let mut request = self.target.departure_request(OIDC_POLL);
-        loop {
-            let answer = tokio::time::timeout(PATIENCE, connection.send_and_read(&request)).await;
-            let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
-            self.count_event(kind, StrangerEvent::Answered(answer.status));
-            request = match read_departure(&answer) {
-                Some((state, cookie)) => self.target.return_request(&state, &cookie),
-                None => self.target.departure_request(OIDC_POLL),
+            // Who has just left for the provider comes back with a code, which the server then asks about.
+            let request = match read_departure(&last) {
+                Some((state, cookie)) if kind == StrangerKind::StalledProvider => {
+                    self.target.return_request(&state, &cookie)
+                }
+                _ => self.build_request(kind, chance),
             };
+            let answer = tokio::time::timeout(PATIENCE, connection.send_and_read(&request)).await;
+            let answer = answer.map_err(|_| io::Error::from(io::ErrorKind::TimedOut))??;
+            self.count_event(kind, StrangerEvent::Answered(answer.status));
             if answer.last {
                 return Ok(());
             }
+            last = answer;
             tokio::time::sleep(draw_pause(self.pause, chance)).await;
         }
     }

@@ -6,7 +6,7 @@ use domain::ids::CaseId;
 use domain::rulebook::{
     BallotPaper, Eligibility, Fraction, PicksRule, PollRules, RulebookProblem, VoterIdentity,
 };
-use domain::schedule::Window;
+use domain::schedule::{Window, format_local_minute, parse_local_minute};
 use domain::text::{Bilingual, FieldProblem};
 use domain::{limits, text};
 use phrases::{Lang, polls as words, season};
@@ -14,7 +14,7 @@ use serde::de::DeserializeOwned;
 
 use crate::editions::polls::page_data::PollsPageData;
 use crate::editions::polls::typed::TypedPoll;
-use crate::words::{field_problems, season_problems, times};
+use crate::words::{field_problems, season_problems};
 
 type PollFaults = Vec<(&'static str, String)>;
 
@@ -156,10 +156,9 @@ impl PollFormReader {
         }
         let old = poll.and_then(|poll| poll.rules.window);
         let mut end = |input, text: &str, old: Option<_>| {
-            let kept = old.filter(|old| times::to_input_value(*old) == text);
+            let kept = old.filter(|old| format_local_minute(*old) == text);
             let malformed = field_problems::field_sentence(self.lang, FieldProblem::Malformed);
-            kept.or_else(|| times::parse_input_value(text))
-                .or_else(|| self.add_fault(input, malformed))
+            kept.or_else(|| parse_local_minute(text)).or_else(|| self.add_fault(input, malformed))
         };
         let opens = end("opens", opens, old.map(|old| old.opens));
         let closes = end("closes", closes, old.map(|old| old.closes));

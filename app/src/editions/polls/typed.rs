@@ -4,12 +4,12 @@ use backend::editions::{ListedCase, Poll};
 use domain::rulebook::{
     BallotPaper, Eligibility, OpeningsAccess, PicksRule, PointsBasis, PollRules, VoterIdentity,
 };
+use domain::schedule::format_local_minute;
 use domain::text::Bilingual;
 use serde::Serialize;
 
 use crate::editions::polls::page_data::PollsPageData;
 use crate::web::fields::FormFields;
-use crate::words::times;
 
 /// The typed form. Its values are texts, so that an invalid value is shown again unchanged.
 #[derive(Clone, Debug, Default)]
@@ -90,7 +90,7 @@ impl TypedPoll {
             BallotPaper::List => "list".to_owned(),
             BallotPaper::Track(track) => format!("track:{track}"),
         };
-        let end = |instant: Option<_>| instant.map(times::to_input_value).unwrap_or_default();
+        let end = |instant: Option<_>| instant.map(format_local_minute).unwrap_or_default();
         Self {
             slug: rules.slug.clone(),
             cases,

@@ -4,8 +4,9 @@
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
 use backend::editions::{DraftUse, EditionDraft, write_season_file};
-use domain::rulebook::VoterIdentity;
-use domain::season::{DraftProblem, DraftStep, SeasonDraft};
+use domain::rulebook::{PollRules, VoterIdentity};
+use domain::schedule::parse_local_minute;
+use domain::season::{DraftProblem, DraftStep, Season, SeasonDraft};
 use http::header;
 use leptos::prelude::*;
 use phrases::{Lang, setup as say};
@@ -24,7 +25,7 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{polls, times, windows};
+use crate::words::{polls, windows};
 
 type Rows = Vec<(String, String)>;
 
@@ -54,7 +55,8 @@ async fn present_settings(
 fn changes_section(lang: Lang, draft: &EditionDraft, now: &SeasonDraft) -> AnyView {
     let changed = draft.season.changed_fields(now);
     let row = |(name, before, after): (String, String, String)| {
-        let line = say::change_line(lang, shown(lang, &before), shown(lang, &after));
+        // The blanks of a phrase are in the order of the alphabet.
+        let line = say::change_line(lang, text_or_none(lang, &after), text_or_none(lang, &before));
         (field_label(lang, &name), line)
     };
     let rows: Rows = changed.into_iter().map(row).collect();
@@ -75,11 +77,14 @@ async fn check_page(
     let lang = cx.lang();
     let (title, crumbs) = draft_crumbs(lang, &draft, say::check(lang));
     let page = Page::titled(format!("{} · {title}", say::check(lang)), move || {
-        let problems = draft.season.check().err().unwrap_or_default();
+        let (season, problems) = match draft.season.check() {
+            Ok(season) => (Some(season), Vec::new()),
+            Err(problems) => (None, problems),
+        };
         let is_new = draft.edition.is_none();
         let lead = if is_new { say::check_lead_new(lang) } else { say::check_lead_settings(lang) };
-        let parts = steps_of_draft(&draft).into_iter().map(|step| step_section(lang, &draft, step));
-        let parts = parts.collect_view();
+        let section = |step| step_section(lang, &draft, season.as_ref(), step);
+        let parts = steps_of_draft(&draft).into_iter().map(section).collect_view();
         let file = draft_path(&draft, "season.json");
         let changes = now.as_ref().map(|now| changes_section(lang, &draft, now));
         view! {
@@ -131,8 +136,17 @@ fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) 
     )
 }
 
-fn step_section(lang: Lang, draft: &EditionDraft, step: DraftStep) -> AnyView {
-    let rows = step_rows(lang, &draft.season, step, draft.edition.is_none());
+/// Shows a step in words. `season` is what the draft is read as, once it can be read.
+fn step_section(
+    lang: Lang,
+    draft: &EditionDraft,
+    season: Option<&Season>,
+    step: DraftStep,
+) -> AnyView {
+    let mut rows = step_rows(lang, &draft.season, step, draft.edition.is_none());
+    if let (DraftStep::Polls, Some(season)) = (step, season) {
+        rows.extend(poll_rule_rows(lang, season));
+    }
     let href = format!("{}?checked=yes", draft_path(draft, step.address_name()));
     let name = step_name(lang, step);
     let label = phrases::polls::change_of(lang, name);
@@ -148,7 +162,7 @@ fn step_section(lang: Lang, draft: &EditionDraft, step: DraftStep) -> AnyView {
 }
 
 fn step_rows(lang: Lang, season: &SeasonDraft, step: DraftStep, is_new: bool) -> Rows {
-    let text = |name: &str| shown(lang, season.field_text(name));
+    let text = |name: &str| text_or_none(lang, season.field_text(name));
     let row = |label: &str, name: &str| (label.to_owned(), text(name));
     match step {
         DraftStep::Basics => {
@@ -170,9 +184,9 @@ fn step_rows(lang: Lang, season: &SeasonDraft, step: DraftStep, is_new: bool) ->
         DraftStep::Schedule => {
             let row = |(name, input): (&str, &str)| {
                 let typed = season.field_text(name);
-                let instant = times::parse_input_value(typed);
+                let instant = parse_local_minute(typed);
                 let words = instant.map_or_else(
-                    || shown(lang, typed),
+                    || text_or_none(lang, typed),
                     |instant| windows::format_input_instant(lang, input, instant),
                 );
                 (windows::input_label(lang, input).to_owned(), words)
@@ -198,7 +212,7 @@ fn step_rows(lang: Lang, season: &SeasonDraft, step: DraftStep, is_new: bool) ->
 }
 
 /// A typed text, or that there is none.
-fn shown(lang: Lang, text: &str) -> String {
+fn text_or_none(lang: Lang, text: &str) -> String {
     if text.is_empty() { say::none(lang).to_owned() } else { text.to_owned() }
 }
 
@@ -210,7 +224,7 @@ fn row_name(lang: Lang, season: &SeasonDraft, at: &str, field: &str) -> String {
 fn list_names(lang: Lang, season: &SeasonDraft, list: &str, field: &str) -> String {
     let rows = 0..season.row_count(list);
     let names = rows.map(|row| row_name(lang, season, &format!("{list}.{row}"), field));
-    shown(lang, &names.collect::<Vec<_>>().join(", "))
+    text_or_none(lang, &names.collect::<Vec<_>>().join(", "))
 }
 
 fn district_words(lang: Lang, season: &SeasonDraft) -> String {
@@ -218,11 +232,11 @@ fn district_words(lang: Lang, season: &SeasonDraft) -> String {
         let at = format!("districts.{row}");
         let inside = season.field_text(&format!("{at}.neighbourhoods"));
         let names: Vec<&str> = inside.split('\n').map(str::trim).collect();
-        let names = shown(lang, &names.join(", "));
+        let names = text_or_none(lang, &names.join(", "));
         say::district_line(lang, row_name(lang, season, &at, "name"), names)
     };
     let lines: Vec<String> = (0..season.row_count("districts")).map(line).collect();
-    shown(lang, &lines.join(" / "))
+    text_or_none(lang, &lines.join(" / "))
 }
 
 fn poll_rows(lang: Lang, season: &SeasonDraft) -> Rows {
@@ -237,31 +251,26 @@ fn poll_rows(lang: Lang, season: &SeasonDraft) -> Rows {
         let label = if title.is_empty() { say::poll(lang, row + 1) } else { title };
         (label, say::poll_line(lang, identity, paper, text("picks.number"), text("weight")))
     };
-    let mut rows: Rows = (0..season.row_count("polls")).map(row).collect();
-    // Everything else in the words of the pages of polls, once it can be read.
-    if let Ok(season) = season.check() {
-        for (number, rules) in season.rulebook.polls.iter().enumerate() {
-            let mut more = polls::voter_rows(lang, rules);
-            more.extend(polls::own_window_row(lang, rules));
-            let basis = polls::basis_words(lang, rules.basis).to_owned();
+    (0..season.row_count("polls")).map(row).collect()
+}
+
+/// Returns everything else about the polls, in the words of their own pages.
+fn poll_rule_rows(lang: Lang, season: &Season) -> Rows {
+    let of_poll = |(number, rules): (usize, &PollRules)| {
+        let mut rows = polls::voter_rows(lang, rules);
+        rows.extend(polls::own_window_row(lang, rules));
+        let basis = polls::basis_words(lang, rules.basis);
+        let openings = polls::openings_words(lang, rules.openings);
+        rows.push((say::basis(lang).to_owned(), basis.to_owned()));
+        rows.push((say::openings(lang).to_owned(), openings.to_owned()));
+        if rules.identity == VoterIdentity::Email {
             let fold = if rules.fold_aliases { say::yes(lang) } else { say::no(lang) };
-            more.extend([
-                (say::basis(lang).to_owned(), basis),
-                (
-                    say::openings(lang).to_owned(),
-                    polls::openings_words(lang, rules.openings).to_owned(),
-                ),
-            ]);
-            if rules.identity == VoterIdentity::Email {
-                more.push((say::fold(lang).to_owned(), fold.to_owned()));
-            }
-            let named = |(label, text): (String, String)| {
-                (format!("{} · {label}", say::poll(lang, number + 1)), text)
-            };
-            rows.extend(more.into_iter().map(named));
+            rows.push((say::fold(lang).to_owned(), fold.to_owned()));
         }
-    }
-    rows
+        let poll = say::poll(lang, number + 1);
+        rows.into_iter().map(move |(label, text)| (format!("{poll} · {label}"), text))
+    };
+    season.rulebook.polls.iter().enumerate().flat_map(of_poll).collect()
 }
 
 fn panel_rows(lang: Lang, season: &SeasonDraft) -> Rows {
@@ -288,7 +297,7 @@ fn panel_rows(lang: Lang, season: &SeasonDraft) -> Rows {
     let rubric: Vec<String> = (0..season.row_count("panel.rubric")).map(line).collect();
     vec![
         (say::judging(lang).to_owned(), panel),
-        (say::rubric(lang).to_owned(), shown(lang, &rubric.join(", "))),
+        (say::rubric(lang).to_owned(), text_or_none(lang, &rubric.join(", "))),
     ]
 }
 
@@ -299,7 +308,7 @@ fn award_words(lang: Lang, season: &SeasonDraft) -> String {
         say::award_line(lang, count, row_name(lang, season, &at, "tier"))
     };
     let lines: Vec<String> = (0..season.row_count("awards")).map(line).collect();
-    shown(lang, &lines.join(", "))
+    text_or_none(lang, &lines.join(", "))
 }
 
 fn finish_form(lang: Lang, draft: &EditionDraft, ready: bool) -> Option<AnyView> {

@@ -130,7 +130,7 @@ impl StepForm<'_> {
     }
 
     /// The rows of a list with some empty ones at the end, and the button that adds more.
-    pub(super) fn rows(
+    pub(super) fn row_list(
         &self,
         list: &'static str,
         title: impl Fn(usize) -> String,
@@ -164,9 +164,8 @@ impl StepForm<'_> {
         };
         let rows = (0..count + empty).map(row).collect_view();
         let act = format!("more.{list}");
-        let id = format!("rows-{list}");
         view! {
-            <div class="stack" id=id>{rows}</div>
+            <div class="stack">{rows}</div>
             <div class="actions">
                 <Submit label=say::more(lang) weight=ButtonWeight::Secondary name="act" value=act/>
             </div>

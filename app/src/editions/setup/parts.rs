@@ -38,7 +38,7 @@ pub(super) fn step_content(
     }
 }
 
-fn names(lang: Lang) -> [&'static str; 2] {
+fn name_labels(lang: Lang) -> [&'static str; 2] {
     [say::name_ko(lang), say::name_en(lang)]
 }
 
@@ -64,10 +64,10 @@ fn schedule_fields(form: &StepForm<'_>) -> AnyView {
 
 fn places_fields(form: &StepForm<'_>) -> AnyView {
     let lang = form.lang;
-    let track = |at: &str| form.both_fields(&format!("{at}.name"), names(lang));
-    let tracks = form.rows("tracks", |number| say::track(lang, number), track);
+    let track = |at: &str| form.both_fields(&format!("{at}.name"), name_labels(lang));
+    let tracks = form.row_list("tracks", |number| say::track(lang, number), track);
     let district = |at: &str| {
-        let name = form.both_fields(&format!("{at}.name"), names(lang));
+        let name = form.both_fields(&format!("{at}.name"), name_labels(lang));
         let inside = form.area_field(
             &format!("{at}.neighbourhoods"),
             say::neighbourhoods(lang),
@@ -75,7 +75,7 @@ fn places_fields(form: &StepForm<'_>) -> AnyView {
         );
         view! { {name}<div class="setup-wide">{inside}</div> }.into_any()
     };
-    let districts = form.rows("districts", |number| say::district(lang, number), district);
+    let districts = form.row_list("districts", |number| say::district(lang, number), district);
     view! {
         <Section title=say::tracks(lang)>{tracks}</Section>
         <Section title=say::districts(lang)>
@@ -126,7 +126,7 @@ pub(super) fn identity_options(lang: Lang) -> Vec<(String, String)> {
 
 fn polls_fields(form: &StepForm<'_>) -> AnyView {
     let poll = |at: &str| poll_fields(form, at);
-    form.rows("polls", |number| say::poll(form.lang, number), poll)
+    form.row_list("polls", |number| say::poll(form.lang, number), poll)
 }
 
 /// The folded fields of a poll. They are open if one of them is wrong.
@@ -135,7 +135,7 @@ const DETAILS: [&str; 5] = ["eligibility.min_age", "channels", "openings", "wind
 fn poll_fields(form: &StepForm<'_>, at: &str) -> AnyView {
     let (lang, field) = (form.lang, |name: &str| format!("{at}.{name}"));
     let hint = say::poll_title_hint(lang);
-    let [ko, en] = names(lang);
+    let [ko, en] = name_labels(lang);
     let korean = form.text_field(&field("title.ko"), ko, hint);
     let english = form.text_field(&field("title.en"), en, hint);
     let cases =
@@ -201,7 +201,7 @@ fn judging_fields(form: &StepForm<'_>) -> AnyView {
     let weight = form.number_field("panel.weight", say::weight(lang), "");
     let method = form.choice_field("panel.method", say::method(lang), method_options(lang));
     let criterion = |at: &str| {
-        let name = form.both_fields(&format!("{at}.name"), names(lang));
+        let name = form.both_fields(&format!("{at}.name"), name_labels(lang));
         let max = form.number_field(&format!("{at}.max"), say::max(lang), "");
         let text = form.both_fields(
             &format!("{at}.description"),
@@ -209,7 +209,7 @@ fn judging_fields(form: &StepForm<'_>) -> AnyView {
         );
         view! { {name}{max}{text} }.into_any()
     };
-    let rubric = form.rows("panel.rubric", |number| say::criterion(lang, number), criterion);
+    let rubric = form.row_list("panel.rubric", |number| say::criterion(lang, number), criterion);
     view! {
         <div class="setup-fields">{judges}{quorum}{weight}{method}</div>
         <Section title=say::rubric(lang)>{rubric}</Section>
@@ -222,11 +222,11 @@ const RECORD: [&str; 3] = ["record.ballots", "record.minutes", "record.fewest"];
 fn awards_fields(form: &StepForm<'_>) -> AnyView {
     let lang = form.lang;
     let award = |at: &str| {
-        let name = form.both_fields(&format!("{at}.tier"), names(lang));
+        let name = form.both_fields(&format!("{at}.tier"), name_labels(lang));
         let count = form.number_field(&format!("{at}.count"), say::count(lang), "");
         view! { {name}{count} }.into_any()
     };
-    let awards = form.rows("awards", |number| say::award(lang, number), award);
+    let awards = form.row_list("awards", |number| say::award(lang, number), award);
     let ballots = form.number_field("record.ballots", say::record_ballots(lang), "");
     let minutes = form.number_field("record.minutes", say::record_minutes(lang), "");
     let fewest = form.number_field("record.fewest", say::record_fewest(lang), "");

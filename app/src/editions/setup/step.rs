@@ -64,20 +64,10 @@ struct StepRetry {
     stored: Option<SeasonDraft>,
 }
 
-/// Shows the stored values that differ from the typed ones.
-fn clash_notice(
-    lang: Lang,
-    draft: &EditionDraft,
-    step: DraftStep,
-    stored: &SeasonDraft,
-) -> AnyView {
-    let own = stored.fields_of_step(step);
-    let mut only_step = SeasonDraft::default();
-    only_step.replace_step(step, own);
-    let mut typed = SeasonDraft::default();
-    typed.replace_step(step, draft.season.fields_of_step(step));
-    let rows: Vec<(String, String)> = only_step
-        .changed_fields(&typed)
+/// Shows the stored values that differ from the typed ones. The other steps are the same in both.
+fn clash_notice(lang: Lang, typed: &SeasonDraft, stored: &SeasonDraft) -> AnyView {
+    let rows: Vec<(String, String)> = stored
+        .changed_fields(typed)
         .into_iter()
         .map(|(name, _, stored)| (field_label(lang, &name), stored))
         .collect();
@@ -114,7 +104,7 @@ fn step_page(
         let StepRetry { error, stored } = &retry;
         // The mark of what is stored: saved once more, the page takes its place.
         let shown = stored.as_ref().unwrap_or(&draft.season).mark_of_step(step);
-        let clash = stored.as_ref().map(|stored| clash_notice(lang, &draft, step, stored));
+        let clash = stored.as_ref().map(|stored| clash_notice(lang, &draft.season, stored));
         let error = if clash.is_some() { None } else { error.as_ref() };
         let by_hand = clash.is_some().then_some("yes");
         view! {

@@ -60,3 +60,19 @@ async fn a_signature_that_waited_past_the_close_is_refused(pool: PgPool) {
     assert!(is_late(&signed), "{signed:?}");
     assert_eq!(count(&pool, "sheet where signed_at is not null").await, 0);
 }
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_sheet_by_criteria_that_have_changed_is_neither_saved_nor_signed(pool: PgPool) {
+    let (backend, edition, judge) = panel(&pool).await;
+    let case = first_case(&backend, &edition, &judge).await;
+    save(&backend, &edition, &judge, case, 0, &full()).await.unwrap();
+    // No page changes criteria while judges score; a request that was under way may have read older ones.
+    let fewer = "update edition set rulebook = rulebook #- '{panel,rubric,4}'";
+    sqlx::query(fewer).execute(&pool).await.unwrap();
+    let saved = save(&backend, &edition, &judge, case, 1, &full()).await;
+    assert!(matches!(saved, Err(Error::Refused(Refusal::Stale))), "{saved:?}");
+    let signed = sign(&backend, &edition, &judge, case, 1).await;
+    let refused = matches!(signed, Err(Error::Refused(Refusal::Judging(JudgingRefusal::Sheet(_)))));
+    assert!(refused, "{signed:?}");
+    assert_eq!(count(&pool, "sheet where version = 1 and signed_at is null").await, 1);
+}

@@ -2,22 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, FixedOffset, NaiveDateTime, TimeZone as _};
+use chrono::DateTime;
 use serde_json::{Map, Value, json};
 
 use super::SeasonDraft;
 use super::fields::step_of_field;
 use crate::rulebook::{Channel, RecordRules, VoterIdentity, fourteen};
-use crate::text::FieldProblem;
-use crate::text::narrow_letter;
-
-/// How an input of the type `datetime-local` writes an instant.
-const INPUT_FORMAT: &str = "%Y-%m-%dT%H:%M";
-
-/// Korean time, in which the file writes instants.
-fn korean_time() -> Option<FixedOffset> {
-    FixedOffset::east_opt(9 * 3600)
-}
+use crate::schedule::{format_local_minute, parse_local_minute, seoul_offset};
+use crate::text::{FieldProblem, narrow_letter};
 
 /// Fields whose text cannot be read at all, each with what is wrong.
 type Unreadable = Vec<(String, FieldProblem)>;
@@ -42,7 +34,7 @@ pub(super) fn read_season_value(value: &Value) -> Option<BTreeMap<String, String
                     let names = district.get("neighbourhoods").and_then(Value::as_array);
                     let names = names.into_iter().flatten().filter_map(Value::as_str);
                     let names: Vec<&str> = names.collect();
-                    note(&mut fields, format!("{at}.neighbourhoods"), names.join(", "));
+                    note_field(&mut fields, format!("{at}.neighbourhoods"), names.join(", "));
                 }
             }
             "panel" => {
@@ -56,7 +48,7 @@ pub(super) fn read_season_value(value: &Value) -> Option<BTreeMap<String, String
     Some(fields)
 }
 
-fn note(fields: &mut BTreeMap<String, String>, name: String, text: String) {
+fn note_field(fields: &mut BTreeMap<String, String>, name: String, text: String) {
     if !text.is_empty() {
         fields.insert(name, text);
     }
@@ -75,9 +67,9 @@ fn read_plain_value(fields: &mut BTreeMap<String, String>, name: &str, value: &V
                 read_plain_value(fields, &format!("{name}.{row}"), value);
             }
         }
-        Value::String(text) => note(fields, name.to_owned(), text.clone()),
-        Value::Number(number) => note(fields, name.to_owned(), number.to_string()),
-        Value::Bool(true) => note(fields, name.to_owned(), "yes".to_owned()),
+        Value::String(text) => note_field(fields, name.to_owned(), text.clone()),
+        Value::Number(number) => note_field(fields, name.to_owned(), number.to_string()),
+        Value::Bool(true) => note_field(fields, name.to_owned(), "yes".to_owned()),
         Value::Bool(false) | Value::Null => {}
     }
 }
@@ -86,13 +78,13 @@ fn read_windows(fields: &mut BTreeMap<String, String>, name: &str, value: &Value
     let mut plain = BTreeMap::new();
     read_plain_value(&mut plain, name, value);
     for (name, text) in plain {
-        note(fields, name, instant_as_typed(&text));
+        note_field(fields, name, instant_as_typed(&text));
     }
 }
 
 fn read_weight(fields: &mut BTreeMap<String, String>, name: &str, value: &Value) {
     let weight = value.get("weight").and_then(Value::as_str).unwrap_or_default();
-    note(
+    note_field(
         fields,
         format!("{name}.weight"),
         percentage_of(weight).unwrap_or_else(|| weight.to_owned()),
@@ -120,20 +112,20 @@ fn read_poll(fields: &mut BTreeMap<String, String>, row: usize, poll: &Value) {
     read_windows(fields, &window, poll.get("window").unwrap_or(&Value::Null));
     if let Some((rule, number)) = poll.get("picks").and_then(Value::as_object).and_then(first_entry)
     {
-        note(fields, format!("{at}.picks.rule"), rule.clone());
-        note(fields, format!("{at}.picks.number"), number.to_string());
+        note_field(fields, format!("{at}.picks.rule"), rule.clone());
+        note_field(fields, format!("{at}.picks.number"), number.to_string());
     }
     if let Some(track) = poll.get("cases").and_then(|cases| cases.get("track")) {
         let track = track.as_str().unwrap_or_default();
-        note(fields, format!("{at}.cases"), format!("track:{track}"));
+        note_field(fields, format!("{at}.cases"), format!("track:{track}"));
     }
     let channels = poll.get("channels").and_then(Value::as_array).into_iter().flatten();
     let channels: Vec<&str> = channels.filter_map(Value::as_str).collect();
-    note(fields, format!("{at}.channels"), channels.join(","));
+    note_field(fields, format!("{at}.channels"), channels.join(","));
     // Ticked also where it does not matter, for the case that the poll becomes one by e-mail.
     let email = poll.get("identity").and_then(Value::as_str) == Some("email");
     if !email || poll.get("fold_aliases").is_none() {
-        note(fields, format!("{at}.fold_aliases"), "yes".to_owned());
+        note_field(fields, format!("{at}.fold_aliases"), "yes".to_owned());
     }
 }
 
@@ -143,20 +135,14 @@ fn first_entry(map: &Map<String, Value>) -> Option<(&String, &Value)> {
 
 /// Writes an instant of the file as an input shows it. What is no instant stays as it is.
 fn instant_as_typed(text: &str) -> String {
-    let zone = korean_time();
-    let instant = DateTime::parse_from_rfc3339(text).ok();
-    match (instant, zone) {
-        (Some(instant), Some(zone)) => {
-            instant.with_timezone(&zone).format(INPUT_FORMAT).to_string()
-        }
-        _ => text.to_owned(),
-    }
+    let instant = DateTime::parse_from_rfc3339(text);
+    instant.map_or_else(|_| text.to_owned(), |instant| format_local_minute(instant.to_utc()))
 }
 
 /// Writes the season file, and tells which numbers could not be read; they are 0 in the file.
 pub(super) fn write_season_value(draft: &SeasonDraft) -> (Value, Unreadable) {
     let mut writer = DraftWriter { draft, unreadable: Vec::new() };
-    let value = writer.season();
+    let value = writer.write_season();
     (value, writer.unreadable)
 }
 
@@ -166,24 +152,24 @@ struct DraftWriter<'a> {
 }
 
 impl<'a> DraftWriter<'a> {
-    fn text(&self, name: &str) -> &'a str {
+    fn typed_text(&self, name: &str) -> &'a str {
         self.draft.field_text(name)
     }
 
-    fn both(&self, name: &str) -> Value {
-        let language = |lang: &str| self.text(&format!("{name}.{lang}")).to_owned();
+    fn write_bilingual(&self, name: &str) -> Value {
+        let language = |lang: &str| self.typed_text(&format!("{name}.{lang}")).to_owned();
         json!({ "ko": language("ko"), "en": language("en") })
     }
 
     /// The text in both languages, or nothing if neither was typed.
-    fn both_or_null(&self, name: &str) -> Value {
-        let both = self.both(name);
+    fn write_bilingual_or_null(&self, name: &str) -> Value {
+        let both = self.write_bilingual(name);
         let empty = |lang: &str| both.get(lang).and_then(Value::as_str) == Some("");
         if empty("ko") && empty("en") { Value::Null } else { both }
     }
 
-    fn number(&mut self, name: &str) -> Value {
-        let text = self.text(name);
+    fn write_number(&mut self, name: &str) -> Value {
+        let text = self.typed_text(name);
         if let Ok(number) = text.chars().map(narrow_letter).collect::<String>().parse::<u32>() {
             return json!(number);
         }
@@ -192,30 +178,30 @@ impl<'a> DraftWriter<'a> {
         json!(0)
     }
 
-    fn number_or(&mut self, name: &str, usual: u32) -> Value {
-        if self.text(name).is_empty() { json!(usual) } else { self.number(name) }
+    fn write_number_or(&mut self, name: &str, usual: u32) -> Value {
+        if self.typed_text(name).is_empty() { json!(usual) } else { self.write_number(name) }
     }
 
-    fn instant(&self, name: &str) -> Value {
-        let text = self.text(name);
-        let typed = NaiveDateTime::parse_from_str(text, INPUT_FORMAT).ok();
-        let instant = korean_time().and_then(|zone| zone.from_local_datetime(&typed?).single());
+    fn write_instant(&self, name: &str) -> Value {
+        let text = self.typed_text(name);
+        let instant =
+            parse_local_minute(text).map(|instant| instant.with_timezone(&seoul_offset()));
         json!(instant.map_or_else(|| text.to_owned(), |instant| instant.to_rfc3339()))
     }
 
     /// A word of a choice. A form can send no other word, so an unknown one is the usual one.
-    fn choice(&self, name: &str, words: &[&'static str]) -> &'static str {
-        let text = self.text(name);
+    fn choose_word(&self, name: &str, words: &[&'static str]) -> &'static str {
+        let text = self.typed_text(name);
         words.iter().copied().find(|word| *word == text).or(words.first().copied()).unwrap_or("")
     }
 
     /// The ways to prove this identity. A way that does not fit is left out: it was ticked for another
     /// identity. Without any the usual way is added.
-    fn channels(&self, name: &str, identity: &str) -> Vec<Channel> {
+    fn fitting_channels(&self, name: &str, identity: &str) -> Vec<Channel> {
         let read = |word: &str| serde_json::from_value::<Channel>(json!(word)).ok();
         let identity = serde_json::from_value::<VoterIdentity>(json!(identity));
         let identity = identity.unwrap_or(VoterIdentity::Mobile);
-        let ticked = self.text(name).split(',').filter_map(read);
+        let ticked = self.typed_text(name).split(',').filter_map(read);
         let mut channels: Vec<Channel> =
             ticked.filter(|channel| channel.proves_identity(identity)).collect();
         if channels.iter().all(|channel| *channel == Channel::Kiosk) {
@@ -224,13 +210,13 @@ impl<'a> DraftWriter<'a> {
         channels
     }
 
-    fn window(&self, name: &str) -> Value {
-        json!([self.instant(&format!("{name}.0")), self.instant(&format!("{name}.1"))])
+    fn write_window(&self, name: &str) -> Value {
+        json!([self.write_instant(&format!("{name}.0")), self.write_instant(&format!("{name}.1"))])
     }
 
     /// A percentage, such as `30` or `12.5 %`, or a fraction.
-    fn weight(&self, name: &str) -> Value {
-        let text = self.text(name);
+    fn write_weight(&self, name: &str) -> Value {
+        let text = self.typed_text(name);
         let narrow: String = text.chars().map(narrow_letter).collect();
         let percent = narrow.trim_end_matches('%').trim_end();
         let digits =
@@ -244,41 +230,41 @@ impl<'a> DraftWriter<'a> {
         })
     }
 
-    fn rows(&mut self, list: &str, mut write: impl FnMut(&mut Self, &str) -> Value) -> Value {
+    fn write_rows(&mut self, list: &str, mut write: impl FnMut(&mut Self, &str) -> Value) -> Value {
         let count = self.draft.row_count(list);
         Value::Array((0..count).map(|row| write(self, &format!("{list}.{row}"))).collect())
     }
 
-    fn season(&mut self) -> Value {
-        let tracks = self.rows("tracks", |writer, at| {
-            json!({ "slug": writer.text(&format!("{at}.slug")), "name": writer.both(&format!("{at}.name")) })
+    fn write_season(&mut self) -> Value {
+        let tracks = self.write_rows("tracks", |writer, at| {
+            json!({ "slug": writer.typed_text(&format!("{at}.slug")), "name": writer.write_bilingual(&format!("{at}.name")) })
         });
-        let districts = self.rows("districts", |writer, at| {
-            let names = writer.text(&format!("{at}.neighbourhoods"));
+        let districts = self.write_rows("districts", |writer, at| {
+            let names = writer.typed_text(&format!("{at}.neighbourhoods"));
             let names = names.split([',', '\n', '、', '·']).map(str::trim);
             let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
             json!({
-                "slug": writer.text(&format!("{at}.slug")),
-                "name": writer.both(&format!("{at}.name")),
+                "slug": writer.typed_text(&format!("{at}.slug")),
+                "name": writer.write_bilingual(&format!("{at}.name")),
                 "neighbourhoods": names,
             })
         });
-        let polls = self.rows("polls", Self::poll);
-        let panel = self.panel();
-        let awards = self.rows("awards", |writer, at| {
-            let count = writer.number(&format!("{at}.count"));
-            json!({ "tier": writer.both(&format!("{at}.tier")), "count": count })
+        let polls = self.write_rows("polls", Self::write_poll);
+        let panel = self.write_panel();
+        let awards = self.write_rows("awards", |writer, at| {
+            let count = writer.write_number(&format!("{at}.count"));
+            json!({ "tier": writer.write_bilingual(&format!("{at}.tier")), "count": count })
         });
         let mut season = json!({
-            "slug": self.text("slug"),
-            "title": self.both("title"),
-            "host": self.both("host"),
+            "slug": self.typed_text("slug"),
+            "title": self.write_bilingual("title"),
+            "host": self.write_bilingual("host"),
             "time_zone": "Asia/Seoul",
             "windows": {
-                "call": self.window("windows.call"),
-                "voting": self.window("windows.voting"),
-                "judging": self.window("windows.judging"),
-                "announcement": self.instant("windows.announcement"),
+                "call": self.write_window("windows.call"),
+                "voting": self.write_window("windows.voting"),
+                "judging": self.write_window("windows.judging"),
+                "announcement": self.write_instant("windows.announcement"),
             },
             "tracks": tracks,
             "polls": polls,
@@ -290,74 +276,75 @@ impl<'a> DraftWriter<'a> {
         let usual = RecordRules::default();
         let record =
             [("ballots", usual.ballots), ("minutes", usual.minutes), ("fewest", usual.fewest)];
-        if record.iter().any(|(name, _)| !self.text(&format!("record.{name}")).is_empty()) {
+        if record.iter().any(|(name, _)| !self.typed_text(&format!("record.{name}")).is_empty()) {
             let numbers = record.map(|(name, usual)| {
-                (name.to_owned(), self.number_or(&format!("record.{name}"), usual))
+                (name.to_owned(), self.write_number_or(&format!("record.{name}"), usual))
             });
             season["record"] = Value::Object(numbers.into_iter().collect());
         }
         season
     }
 
-    fn poll(&mut self, at: &str) -> Value {
+    fn write_poll(&mut self, at: &str) -> Value {
         let field = |name: &str| format!("{at}.{name}");
-        let number = self.number(&field("picks.number"));
-        let rule = self.choice(&field("picks.rule"), &["at_most", "exactly"]);
-        let cases = self.text(&field("cases"));
+        let number = self.write_number(&field("picks.number"));
+        let rule = self.choose_word(&field("picks.rule"), &["at_most", "exactly"]);
+        let cases = self.typed_text(&field("cases"));
         let cases = match cases.strip_prefix("track:") {
             Some(track) => json!({ "track": track }),
             None => json!(if cases == "list" { "list" } else { "all" }),
         };
-        let min_age = self.number_or(&field("eligibility.min_age"), u32::from(fourteen()));
-        let ticked = |name: &str| self.text(&field(name)) == "yes";
-        let identity = self.choice(&field("identity"), &["mobile", "email", "roll", "oidc"]);
-        let channels = self.channels(&field("channels"), identity);
+        let min_age = self.write_number_or(&field("eligibility.min_age"), u32::from(fourteen()));
+        let ticked = |name: &str| self.typed_text(&field(name)) == "yes";
+        let identity = self.choose_word(&field("identity"), &["mobile", "email", "roll", "oidc"]);
+        let channels = self.fitting_channels(&field("channels"), identity);
         let basis = ["share_of_top", "share_of_ballots", "share_of_picks"];
         let mut poll = json!({
-            "slug": self.text(&field("slug")),
+            "slug": self.typed_text(&field("slug")),
             "cases": cases,
             "picks": { rule: number },
             "identity": identity,
             "channels": channels,
             "eligibility": { "min_age": min_age, "district": ticked("eligibility.district") },
-            "weight": self.weight(&field("weight")),
-            "basis": self.choice(&field("basis"), &basis),
+            "weight": self.write_weight(&field("weight")),
+            "basis": self.choose_word(&field("basis"), &basis),
             "may_change": ticked("may_change"),
-            "openings": self.choice(&field("openings"), &["observers", "public"]),
+            "openings": self.choose_word(&field("openings"), &["observers", "public"]),
         });
         if identity == "email" {
             poll["fold_aliases"] = json!(ticked("fold_aliases"));
         }
-        let title = self.both_or_null(&field("title"));
+        let title = self.write_bilingual_or_null(&field("title"));
         if !title.is_null() {
             poll["title"] = title;
         }
-        let ends = [self.text(&field("window.0")), self.text(&field("window.1"))];
+        let ends = [self.typed_text(&field("window.0")), self.typed_text(&field("window.1"))];
         if ends.iter().any(|end| !end.is_empty()) {
-            poll["window"] = self.window(&field("window"));
+            poll["window"] = self.write_window(&field("window"));
         }
         poll
     }
 
-    fn panel(&mut self) -> Value {
-        let rubric = self.rows("panel.rubric", |writer, at| {
-            let max = writer.number(&format!("{at}.max"));
-            let mut line = json!({ "name": writer.both(&format!("{at}.name")), "max": max });
-            let description = writer.both_or_null(&format!("{at}.description"));
+    fn write_panel(&mut self) -> Value {
+        let rubric = self.write_rows("panel.rubric", |writer, at| {
+            let max = writer.write_number(&format!("{at}.max"));
+            let mut line =
+                json!({ "name": writer.write_bilingual(&format!("{at}.name")), "max": max });
+            let description = writer.write_bilingual_or_null(&format!("{at}.description"));
             if !description.is_null() {
                 line["description"] = description;
             }
             line
         });
-        let judges = self.number("panel.judges");
+        let judges = self.write_number("panel.judges");
         let mut panel = json!({
-            "weight": self.weight("panel.weight"),
-            "method": self.choice("panel.method", &["trimmed_mean", "mean", "median"]),
+            "weight": self.write_weight("panel.weight"),
+            "method": self.choose_word("panel.method", &["trimmed_mean", "mean", "median"]),
             "rubric": rubric,
             "judges": judges,
         });
-        if !self.text("panel.quorum").is_empty() {
-            panel["quorum"] = self.number("panel.quorum");
+        if !self.typed_text("panel.quorum").is_empty() {
+            panel["quorum"] = self.write_number("panel.quorum");
         }
         panel
     }

@@ -46,7 +46,7 @@ fn split_pairs(pairs: &[(&str, &str)]) -> (Vec<String>, Vec<String>) {
     pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned())).unzip()
 }
 
-fn owned(names: &[&str]) -> Vec<String> {
+fn to_owned_names(names: &[&str]) -> Vec<String> {
     names.iter().map(|name| (*name).to_owned()).collect()
 }
 
@@ -82,8 +82,8 @@ pub(super) async fn are_places_in_use(
         ) as "used!"
         "#,
         edition.0,
-        &owned(tracks),
-        &owned(districts),
+        &to_owned_names(tracks),
+        &to_owned_names(districts),
         &of_districts,
         &names,
     )
@@ -120,14 +120,14 @@ pub(super) async fn delete_other_places(
     sqlx::query!(
         "delete from district where edition_id = $1 and slug <> all ($2)",
         edition.0,
-        &owned(districts),
+        &to_owned_names(districts),
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "delete from track where edition_id = $1 and slug <> all ($2)",
         edition.0,
-        &owned(tracks),
+        &to_owned_names(tracks),
     )
     .execute(connection)
     .await?;
