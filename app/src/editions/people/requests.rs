@@ -84,7 +84,7 @@ fn join_request_card(
     attempt: Option<&RequestAttempt>,
 ) -> AnyView {
     let rows = vec![
-        (words::person(lang).to_owned(), request.person.clone()),
+        (words::contact_person(lang).to_owned(), request.person.clone()),
         (words::email(lang).to_owned(), request.email.clone()),
     ];
     let mark = cases::korean_mark(lang);

@@ -31,6 +31,7 @@ pub(crate) async fn show_settings(
     let page = Page::titled(say::settings(lang), move || {
         let rows = [
             (say::may_settings(lang), say::may_settings_until(lang)),
+            (say::may_panel(lang), say::may_panel_until(lang)),
             (admin::windows(lang), say::may_windows_until(lang)),
             (polls::page(lang), say::may_polls_until(lang)),
             (say::may_slug(lang), say::may_slug_until(lang)),
