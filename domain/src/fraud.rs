@@ -24,6 +24,7 @@ mod view;
 #[cfg(test)]
 mod tests;
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -119,4 +120,24 @@ pub struct PollAnalysis {
     pub groups: Vec<SuspectGroup>,
     /// The held ballots, each with the index of its strongest group.
     pub held: BTreeMap<BallotId, usize>,
+}
+
+impl PollAnalysis {
+    /// Puts groups in their order, and says of which group each held ballot is.
+    #[must_use]
+    pub fn from_groups(mut groups: Vec<SuspectGroup>) -> Self {
+        groups.sort_by(|one, other| {
+            let order = |group: &SuspectGroup| {
+                (group.verdict, Reverse(group.points), Reverse(group.ballots.len()))
+            };
+            order(one).cmp(&order(other)).then_with(|| one.key.cmp(&other.key))
+        });
+        let mut held = BTreeMap::new();
+        for (at, group) in groups.iter().enumerate() {
+            if group.verdict == GroupVerdict::Hold {
+                group.ballots.iter().for_each(|&ballot| _ = held.entry(ballot).or_insert(at));
+            }
+        }
+        Self { groups, held }
+    }
 }

@@ -93,8 +93,13 @@ fn start_vote_jobs(jobs: &mut JoinSet<()>, backend: &Backend) {
     let checker = backend.clone();
     jobs.spawn(async move {
         loop {
-            if let Err(error) = checker.check_ballots_for_fraud().await {
-                tracing::error!(%error, "the ballots could not be looked at");
+            for looked in [
+                checker.check_ballots_for_fraud().await,
+                checker.check_new_ballots_for_fraud().await,
+            ] {
+                if let Err(error) = looked {
+                    tracing::error!(%error, "the ballots could not be looked at");
+                }
             }
             tokio::time::sleep(CHECK_FRAUD_EVERY).await;
         }

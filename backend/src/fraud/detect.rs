@@ -3,14 +3,13 @@
 
 mod lines;
 mod queries;
+mod seen;
 mod traces;
 
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::TimeDelta;
-use domain::fraud::{EvidenceFamily, GroupVerdict, PollAnalysis, SuspectGroup, analyse_poll};
+use domain::fraud::{EvidenceFamily, GroupVerdict, PollAnalysis, SuspectGroup};
 use domain::ids::{BallotId, EditionId, PollId};
 use domain::limits;
 use domain::refusal::AwardsRefusal;
@@ -22,22 +21,9 @@ use crate::{Backend, Error, Refusal, Result};
 
 pub(super) use queries::has_result_line;
 pub(crate) use queries::lock_looks;
+pub(crate) use seen::DetectorState;
+use seen::FedDetector;
 pub(super) use traces::queries::read_group_traces;
-
-/// The detector rests this many times as long as its last look at a poll took, so that it takes a
-/// twentieth of a processor at most.
-const REST_FACTOR: u32 = 20;
-
-/// When this server has looked at each poll, and what it saw then.
-#[derive(Default)]
-pub(crate) struct DetectorState(Mutex<HashMap<PollId, LastLook>>);
-
-#[derive(Clone, Copy)]
-struct LastLook {
-    newest: i64,
-    ended: Instant,
-    took: Duration,
-}
 
 /// A poll that the detector may look at.
 struct WatchedPoll {
@@ -46,28 +32,9 @@ struct WatchedPoll {
     slug: String,
     closed: bool,
     analysed: bool,
+    may_change: bool,
+    /// The number of its newest trace.
     newest: i64,
-}
-
-impl DetectorState {
-    /// Whether a poll has new ballots, or has closed since, and the last look is long enough ago.
-    fn is_due(&self, watched: &WatchedPoll) -> bool {
-        let last =
-            self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&watched.poll).copied();
-        // A closed poll is looked at once. Afterwards most of its traces are deleted.
-        if watched.closed {
-            return !watched.analysed;
-        }
-        let Some(last) = last else { return true };
-        let rested = last.ended.elapsed() >= last.took * REST_FACTOR;
-        watched.newest > last.newest && rested
-    }
-
-    fn note_look(&self, watched: &WatchedPoll, began: Instant) {
-        let look =
-            LastLook { newest: watched.newest, ended: Instant::now(), took: began.elapsed() };
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(watched.poll, look);
-    }
 }
 
 impl Backend {
@@ -94,8 +61,8 @@ impl Backend {
     async fn check_poll(&self, watched: &WatchedPoll) -> Result<()> {
         if self.detector.is_due(watched) {
             let began = Instant::now();
-            self.analyse_stored_poll(watched).await?;
-            self.detector.note_look(watched, began);
+            let fed = self.analyse_stored_poll(watched).await?;
+            self.detector.note_look(watched, began, fed);
         }
         self.queue_fraud_lines(watched).await
     }
@@ -116,20 +83,23 @@ impl Backend {
     pub(crate) async fn analyse_before_coarsening(&self, poll: PollId) -> Result<()> {
         let watched = queries::list_watched_polls(&mut *self.acquire_connection().await?).await?;
         match watched.iter().find(|watched| watched.poll == poll && !watched.analysed) {
-            Some(watched) => self.analyse_stored_poll(watched).await,
+            Some(watched) => self.analyse_stored_poll(watched).await.map(drop),
             None => Ok(()),
         }
     }
 
-    async fn analyse_stored_poll(&self, watched: &WatchedPoll) -> Result<()> {
+    async fn analyse_stored_poll(&self, watched: &WatchedPoll) -> Result<FedDetector> {
         let rows =
             traces::queries::read_traces(&mut *self.acquire_connection().await?, watched.poll)
                 .await?;
         let voters = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-        let analysis =
-            tokio::task::spawn_blocking(move || (analyse_poll(&rows), Pace::of_traces(&rows)));
-        let (analysis, pace) =
-            analysis.await.map_err(|_| Error::Internal("the detector panicked"))?;
+        let weighing = tokio::task::spawn_blocking(move || {
+            let mut fed = FedDetector::default();
+            fed.feed(&rows);
+            (fed.analyse(), Pace::of_traces(rows.iter().map(|(_, trace)| trace)), fed)
+        });
+        let (analysis, pace, fed) =
+            weighing.await.map_err(|_| Error::Internal("the detector panicked"))?;
         let (poll, closed) = (watched.poll, watched.closed);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -150,7 +120,8 @@ impl Backend {
                 Ok(())
             })
         })
-        .await
+        .await?;
+        Ok(fed)
     }
 
     /// Deletes the traces of editions whose result is public or that are archived: appeals are over.

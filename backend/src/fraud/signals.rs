@@ -1,15 +1,17 @@
 //! What is noted about a verification and about a ballot, in the least form that serves: keyed hashes
-//! under the edition's key, classes and seconds. No contact, no address and no header is kept.
+//! under the key of the poll, classes and seconds. No contact, no address and no header is kept.
 
 use domain::fraud::{MailDomainKind, NetworkClass, TraceChannel, TraceKey};
-use domain::ids::EditionId;
+use domain::ids::{EditionId, PollId};
 use serde::{Deserialize, Serialize};
 
+use crate::keys::EditionKey;
 use crate::voting::Contact;
 use crate::{Backend, Error, Result};
 
-/// What a verification tells. It is kept with the voter's session, and goes into the trace of the
-/// ballot that the session casts.
+/// What a verification tells. It waits with its code under the edition's key. The voter's session in
+/// each poll keeps it under the poll's ([`Self::for_poll`]), and it goes into the trace of the ballot
+/// that the session casts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct ProofSignals {
     pub(crate) channel: TraceChannel,
@@ -48,6 +50,21 @@ impl ProofSignals {
     pub(crate) fn with_code_since(self, sent_at: i64) -> Self {
         let seconds = (chrono::Utc::now().timestamp() - sent_at).max(0);
         Self { code_seconds: u32::try_from(seconds).ok(), ..self }
+    }
+
+    /// Returns the signals with hashes that compare within one poll alone, so that the traces of two
+    /// polls do not show whose ballots are one person's.
+    pub(crate) fn for_poll(&self, key: &EditionKey, poll: PollId) -> Self {
+        let hash = |of_edition: Option<TraceKey>| {
+            of_edition.map(|TraceKey(hash)| hash_for_poll(key, poll, "proof", &hash.to_be_bytes()))
+        };
+        Self {
+            phone_hundred: hash(self.phone_hundred),
+            phone_thousand: hash(self.phone_thousand),
+            mail_domain: hash(self.mail_domain),
+            folded_contact: hash(self.folded_contact),
+            ..self.clone()
+        }
     }
 
     /// Writes the signals as they are stored.
@@ -102,15 +119,19 @@ impl Backend {
     /// Returns what is kept about the request of a ballot, as JSON.
     pub(crate) fn request_signals(
         &self,
-        edition: EditionId,
+        (edition, poll): (EditionId, PollId),
         claims: &RequestClaims<'_>,
     ) -> Result<Vec<u8>> {
+        let key = self.keys.edition_key(edition)?;
+        let hash = |kind: &str, value: &str| {
+            (!value.is_empty()).then(|| hash_for_poll(&key, poll, kind, value.as_bytes()))
+        };
         // The network of a kiosk would say which one it is, and people who vote there are seen.
         let network = if claims.kiosk { "" } else { claims.network };
         let signals = RequestSignals {
             kiosk: claims.kiosk,
-            device: self.trace_key(edition, "device", claims.device)?,
-            network: self.trace_key(edition, "network", network)?,
+            device: hash("device", claims.device),
+            network: hash("network", network),
             network_class: self.networks.classify_network(network),
             check_seconds: claims.check_seconds,
             script_ran: claims.script_ran,
@@ -121,21 +142,26 @@ impl Backend {
         serde_json::to_vec(&signals).map_err(|_| Error::Internal("signals that cannot be written"))
     }
 
-    /// Returns what is kept about the contact that a code goes to.
+    /// Returns what is kept about the contact that a code goes to, under the edition's key: the code
+    /// may open sessions in several polls.
     pub(crate) fn contact_signals(
         &self,
         edition: EditionId,
         contact: &Contact,
         page_seconds: Option<u32>,
     ) -> Result<ProofSignals> {
-        let key = |kind: &str, value: &str| self.trace_key(edition, kind, value);
+        let key = self.keys.edition_key(edition)?;
+        let hash = |kind: &str, value: &str| {
+            let mac = key.compute_mac("trace", &[kind.as_bytes(), value.as_bytes()]);
+            (!value.is_empty()).then(|| first_bytes(&mac))
+        };
         match contact {
             Contact::Mobile(mobile) => {
                 let digits = mobile.canonical_number();
                 let without = |last: usize| digits.get(..digits.len().saturating_sub(last));
                 Ok(ProofSignals {
-                    phone_hundred: key("phone-100", without(2).unwrap_or_default())?,
-                    phone_thousand: key("phone-1000", without(3).unwrap_or_default())?,
+                    phone_hundred: hash("phone-100", without(2).unwrap_or_default()),
+                    phone_thousand: hash("phone-1000", without(3).unwrap_or_default()),
                     page_seconds,
                     ..ProofSignals::of_channel(TraceChannel::Sms)
                 })
@@ -143,25 +169,25 @@ impl Backend {
             Contact::Email(email) => {
                 let domain = crate::voting::describe_mail_domain(email);
                 Ok(ProofSignals {
-                    mail_domain: key("domain", &domain.name)?,
+                    mail_domain: hash("domain", &domain.name),
                     mail_domain_kind: Some(domain.kind),
-                    folded_contact: key("contact", &email.folded_address())?,
+                    folded_contact: hash("contact", &email.folded_address()),
                     page_seconds,
                     ..ProofSignals::of_channel(TraceChannel::Email)
                 })
             }
         }
     }
+}
 
-    /// Returns the keyed hash of something about a ballot. `None` for nothing.
-    fn trace_key(&self, edition: EditionId, kind: &str, value: &str) -> Result<Option<TraceKey>> {
-        if value.is_empty() {
-            return Ok(None);
-        }
-        let key = self.keys.edition_key(edition)?;
-        let mac = key.compute_mac("trace", &[kind.as_bytes(), value.as_bytes()]);
-        let mut first = [0; 8];
-        first.copy_from_slice(&mac[..8]);
-        Ok(Some(TraceKey(u64::from_be_bytes(first))))
-    }
+/// Hashes something about a ballot under the key of its poll, which is made of the edition's key and
+/// dies with it on the erase day.
+fn hash_for_poll(key: &EditionKey, poll: PollId, kind: &str, value: &[u8]) -> TraceKey {
+    first_bytes(&key.compute_mac("trace-of-poll", &[poll.0.as_bytes(), kind.as_bytes(), value]))
+}
+
+fn first_bytes(mac: &[u8; 32]) -> TraceKey {
+    let mut first = [0; 8];
+    first.copy_from_slice(&mac[..8]);
+    TraceKey(u64::from_be_bytes(first))
 }

@@ -200,7 +200,7 @@ impl Backend {
         let edition = self.edition_to_vote_in(place.edition).await?;
         let poll = edition.find_poll(place.poll)?.clone();
         let voter = VoterToken::with_cookie(&poll, place.cookie);
-        let request = self.request_signals(edition.id, &place.claims)?;
+        let request = self.request_signals((edition.id, poll.id), &place.claims)?;
         let outcome =
             self.cast_admitted_ballot(admitted, &voter, &edition, (ballot, request)).await;
         Ok(CastAttempt { edition, poll, outcome })
@@ -224,7 +224,7 @@ impl Backend {
         edition: &Edition,
         ballot: &Ballot,
     ) -> Result<CastOutcome> {
-        let request = self.request_signals(edition.id, &RequestClaims::default())?;
+        let request = self.request_signals((edition.id, voter.poll), &RequestClaims::default())?;
         let admitted = self.admit_ballot().await?;
         self.cast_admitted_ballot(admitted, voter, edition, (ballot, request)).await
     }

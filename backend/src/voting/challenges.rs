@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::contacts::{Contact, covers_eligibility, covers_identity};
 use super::mail_domains::{self, MailShare};
+use super::sessions::ProvenVoter;
 use super::{VoterDeclaration, queries};
 use crate::editions::{Edition, Poll};
 use crate::fraud::ProofSignals;
@@ -271,9 +272,16 @@ impl Backend {
         proven.push((poll.id, owner.voter_key));
         let token = self.keys.derive_token(TokenKind::Voter, &[id.as_bytes(), secret.as_bytes()]);
         let (old, new) = (keys::hash_token(held), keys::hash_token(&token));
+        let (key, proof) =
+            (self.keys.edition_key(edition.id)?, owner.proof.with_code_since(owner.sent_at));
+        let of_poll = |(poll, voter_key)| ProvenVoter {
+            poll,
+            key: voter_key,
+            proof: proof.for_poll(&key, poll),
+        };
+        let proven: Vec<ProvenVoter> = proven.into_iter().map(of_poll).collect();
         let (backend, edition, share) = (self.clone(), edition.id, owner.mail_share);
         let again = typed_from.is_some();
-        let proof = owner.proof.with_code_since(owner.sent_at);
         // A task of its own: a request that is dropped must give the domain's try back, too.
         let opening = tokio::spawn(async move {
             backend.count_domain_voter(edition, share.as_ref()).await?;
@@ -284,7 +292,7 @@ impl Backend {
                     let first = first.filter(|first| *first || again);
                     let first =
                         first.ok_or(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))?;
-                    queries::open_voter_sessions(connection, &old, &new, &proven, &proof).await?;
+                    queries::open_voter_sessions(connection, &old, &new, &proven).await?;
                     if let Some(share) = share.as_ref().filter(|_| first) {
                         mail_domains::count_share(connection, share, &proven).await?;
                     }

@@ -14,6 +14,7 @@ use domain::text::Email;
 use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 
+use super::sessions::ProvenVoter;
 use crate::accounts::Admin;
 use crate::attempts::RateLimit;
 use crate::{Backend, Error, Refusal, Result};
@@ -239,7 +240,7 @@ fn refuse_full_domain(counted: Result<()>) -> Result<()> {
 pub(super) async fn count_share(
     connection: &mut PgConnection,
     share: &MailShare,
-    proven: &[(PollId, Vec<u8>)],
+    proven: &[ProvenVoter],
 ) -> Result<()> {
     queries::add_to_share(connection, share, proven).await
 }

@@ -17,6 +17,7 @@ use domain::schedule::VotingOpen;
 use phrases::Lang;
 
 use super::VoterDeclaration;
+use super::sessions::ProvenVoter;
 use crate::attempts::{CountedTries, RateLimit};
 use crate::editions::{Edition, Poll};
 use crate::fraud::ProofSignals;
@@ -238,8 +239,8 @@ impl Backend {
         let identity = format!("oidc:{} {subject}", provider.issuer());
         let voter_key = self.derive_voter_key(way.edition_id, way.poll_id, &identity)?;
         let proof = ProofSignals::of_channel(TraceChannel::Oidc);
-        let proven = (way.poll_id, voter_key);
-        self.open_session_with_token(held, &way.session, proven, proof).await?;
+        let proven = ProvenVoter { poll: way.poll_id, key: voter_key, proof };
+        self.open_session_with_token(held, &way.session, proven).await?;
         Ok(way.session.clone())
     }
 

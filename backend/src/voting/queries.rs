@@ -5,9 +5,8 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::VoterToken;
-use super::sessions::SESSION_HOURS;
+use super::sessions::{ProvenVoter, SESSION_HOURS};
 use crate::Result;
-use crate::fraud::ProofSignals;
 
 /// Begins the pause between two codes for a contact. Returns false during a pause.
 pub(super) async fn begin_pause(
@@ -194,15 +193,15 @@ pub(super) async fn open_voter_sessions(
     connection: &mut PgConnection,
     old: &[u8],
     new: &[u8],
-    proven: &[(PollId, Vec<u8>)],
-    proof: &ProofSignals,
+    proven: &[ProvenVoter],
 ) -> Result<()> {
-    let (polls, keys): (Vec<Uuid>, Vec<Vec<u8>>) =
-        proven.iter().map(|(poll, key)| (poll.0, key.clone())).unzip();
+    let polls: Vec<Uuid> = proven.iter().map(|voter| voter.poll.0).collect();
+    let keys: Vec<Vec<u8>> = proven.iter().map(|voter| voter.key.clone()).collect();
+    let proofs = proven.iter().map(|voter| voter.proof.to_json()).collect::<Result<Vec<_>>>()?;
     sqlx::query!(
         "
         insert into voter_session (id_hash, poll_id, voter_key, proof, ballot_id, expires_at)
-        select $2, proven.poll_id, proven.voter_key, $6,
+        select $2, proven.poll_id, proven.voter_key, proven.proof,
             -- Only while the session before lives: afterwards somebody else may sit at the browser.
             case when before.id_hash is not null then
                 coalesce(
@@ -222,7 +221,8 @@ pub(super) async fn open_voter_sessions(
             -- session it is.
             date_bin('30 minutes', now(), timestamptz '2000-01-01')
                 + make_interval(hours => $5, mins => 30)
-        from unnest($3::uuid[], $4::bytea[]) as proven (poll_id, voter_key)
+        from unnest($3::uuid[], $4::bytea[], $6::bytea[])
+            as proven (poll_id, voter_key, proof)
         left join voter_session as before
             on before.id_hash = $1
             and before.poll_id = proven.poll_id
@@ -235,7 +235,7 @@ pub(super) async fn open_voter_sessions(
         &polls,
         &keys,
         SESSION_HOURS,
-        proof.to_json()?,
+        &proofs,
     )
     .execute(&mut *connection)
     .await?;

@@ -15,6 +15,7 @@ use domain::schedule::VotingOpen;
 use uuid::Uuid;
 
 use super::queries::open_voter_sessions;
+use super::sessions::ProvenVoter;
 use crate::attempts::{CountedTries, RateLimit};
 use crate::editions::{Edition, Poll};
 use crate::fraud::ProofSignals;
@@ -132,8 +133,8 @@ impl Backend {
                     }
                     queries::end_voter_sessions(connection, poll, &voter_key).await?;
                 }
-                let proven = [(poll, voter_key)];
-                open_voter_sessions(connection, &old, &new, &proven, &proof).await?;
+                let proven = ProvenVoter { poll, key: voter_key, proof };
+                open_voter_sessions(connection, &old, &new, &[proven]).await?;
                 if replaced_late {
                     queries::mark_session_told_nothing(connection, &new).await?;
                 }

@@ -12,6 +12,15 @@ use crate::{Backend, Result, keys};
 /// How long a verified browser may vote, in hours, so that nobody needs a code in the last minute.
 pub(super) const SESSION_HOURS: i32 = 2;
 
+/// A voter who was verified for a poll.
+pub(super) struct ProvenVoter {
+    pub(super) poll: PollId,
+    /// The voter's pseudonym in the poll.
+    pub(super) key: Vec<u8>,
+    /// What the verification told.
+    pub(super) proof: ProofSignals,
+}
+
 impl Backend {
     /// Derives the pseudonym of a voter in a poll, the same for every way to vote. The identity
     /// begins with its kind: `email:…`, `tel:+8210…`, `roll:…`, `oidc:…`.
@@ -42,7 +51,8 @@ impl Backend {
     ) -> Result<String> {
         let token = self.new_voter_token();
         let proof = ProofSignals::of_channel(TraceChannel::Email);
-        self.open_session_with_token(held, &token, (poll, voter_key), proof).await?;
+        let proven = ProvenVoter { poll, key: voter_key, proof };
+        self.open_session_with_token(held, &token, proven).await?;
         Ok(token)
     }
 
@@ -51,14 +61,12 @@ impl Backend {
         &self,
         held: &str,
         token: &str,
-        proven: (PollId, Vec<u8>),
-        proof: ProofSignals,
+        proven: ProvenVoter,
     ) -> Result<()> {
         let (old, new) = (keys::hash_token(held), keys::hash_token(token));
-        let proven = vec![proven];
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                queries::open_voter_sessions(connection, &old, &new, &proven, &proof).await
+                queries::open_voter_sessions(connection, &old, &new, &[proven]).await
             })
         })
         .await

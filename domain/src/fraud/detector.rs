@@ -1,8 +1,7 @@
 //! The detector of a poll: it takes ballots one by one and weighs the groups that they change.
 
-use std::cmp::Reverse;
 use std::collections::hash_map::DefaultHasher;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 use std::hash::BuildHasherDefault;
 
 use super::judge::{judge_group, least_ballots};
@@ -108,6 +107,11 @@ impl PollDetector {
         found
     }
 
+    /// Forgets which groups have changed, after an [`Self::analyse`] that has weighed them.
+    pub fn forget_changes(&mut self) {
+        self.changed.clear();
+    }
+
     /// Weighs every group of the poll.
     #[must_use]
     pub fn analyse(&self) -> PollAnalysis {
@@ -116,19 +120,7 @@ impl PollDetector {
             let large = self.groups[at].iter().filter(|(_, chain)| is_large_enough(lens, **chain));
             groups.extend(large.filter_map(|(&group, _)| self.judge_chain(lens, group)));
         }
-        groups.sort_by(|one, other| {
-            let order = |group: &SuspectGroup| {
-                (group.verdict, Reverse(group.points), Reverse(group.ballots.len()))
-            };
-            order(one).cmp(&order(other)).then_with(|| one.key.cmp(&other.key))
-        });
-        let mut held = BTreeMap::new();
-        for (at, group) in groups.iter().enumerate() {
-            if group.verdict == GroupVerdict::Hold {
-                group.ballots.iter().for_each(|&ballot| _ = held.entry(ballot).or_insert(at));
-            }
-        }
-        PollAnalysis { groups, held }
+        PollAnalysis::from_groups(groups)
     }
 
     fn judge_chain(&self, lens: Lens, group: u64) -> Option<SuspectGroup> {

@@ -109,7 +109,7 @@ impl Backend {
             own.truncate(own.len() - own.len() % usize::from(COUNT_STEP));
         }
         let everybody = queries::find_pace(&mut connection, found.poll).await?;
-        let everybody = everybody.unwrap_or_else(|| Pace::of_traces(&[]));
+        let everybody = everybody.unwrap_or_default();
         let mut rulings = queries::read_rulings(&mut connection, group).await?;
         for ruling in &mut rulings {
             ruling.same_browser = ruling.proposed_by != actor
@@ -124,7 +124,7 @@ impl Backend {
             devices: share_out(own.iter().map(|trace| trace.device)),
             networks: share_out(own.iter().map(|trace| trace.network)),
             classes: count_classes(&own),
-            latencies: compare_paces(&Pace::of_traces(&own), &everybody),
+            latencies: compare_paces(&Pace::of_traces(own.iter()), &everybody),
             notes,
             rulings,
             appeals,

@@ -22,6 +22,7 @@ pub(super) async fn list_watched_polls(connection: &mut PgConnection) -> Result<
             poll.slug,
             poll.closed_at is not null as "closed!",
             (poll.analysed_at is not null or poll.coarsened_at is not null) as "analysed!",
+            poll.may_change,
             coalesce(
                 (select max(number) from ballot_trace where ballot_trace.poll_id = poll.id), 0
             ) as "newest!"

@@ -10,10 +10,18 @@ use crate::fraud::signals::{ProofSignals, RequestSignals};
 
 /// A ballot with what was noted about it.
 struct StoredTrace {
+    /// The traces of a poll are numbered as they are stored; 0 for none.
+    number: i64,
     ballot: BallotId,
     cast_at: Option<DateTime<Utc>>,
     proof: Option<Vec<u8>>,
     request: Option<Vec<u8>>,
+}
+
+impl StoredTrace {
+    fn numbered(self) -> (i64, BallotTrace) {
+        (self.number, build_trace(self))
+    }
 }
 
 /// Joins what the verification and the request told. What cannot be read is not known.

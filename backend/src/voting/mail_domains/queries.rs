@@ -5,15 +5,16 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::{ContactShare, MailShare};
+use crate::voting::sessions::ProvenVoter;
 use crate::{Error, Result};
 
 /// Adds a code to its domain, in each of these polls.
 pub(super) async fn add_to_share(
     connection: &mut PgConnection,
     share: &MailShare,
-    proven: &[(PollId, Vec<u8>)],
+    proven: &[ProvenVoter],
 ) -> Result<()> {
-    let polls: Vec<Uuid> = proven.iter().map(|(poll, _)| poll.0).collect();
+    let polls: Vec<Uuid> = proven.iter().map(|voter| voter.poll.0).collect();
     // The order is fixed, so that two codes never wait for each other.
     sqlx::query!(
         "

@@ -12,7 +12,8 @@ use domain::schedule::Phase;
 use sqlx::PgPool;
 
 use super::{
-    FORGED, HONEST, attacked, counted, held_group, people_vote, to_the_counts, write_lines,
+    FORGED, HONEST, attacked, counted, held_group, people_vote, program_votes, to_the_counts,
+    write_lines,
 };
 use crate::record::lines;
 use crate::support::{SLUG, backend, count, season_in, until};
@@ -34,6 +35,29 @@ async fn a_program_on_one_browser_is_held_and_people_are_not(pool: PgPool) {
     backend.check_ballots_for_fraud().await.unwrap();
     crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
     assert_eq!(count(&pool, "held_ballot").await, held);
+    assert_eq!(count(&pool, "fraud_group where held").await, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn new_ballots_of_a_program_are_held_without_a_look_at_the_whole_poll(pool: PgPool) {
+    let (backend, edition, _) = attacked(&pool).await;
+    people_vote(&backend, &pool, &edition, HONEST).await;
+    let forged = program_votes(&backend, &pool, &edition, 3).await;
+    let held = count(&pool, "held_ballot").await;
+    // Another server has seen nothing of the poll, so it waits for its look at the whole.
+    crate::support::backend(pool.clone()).check_new_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, held, "held ballots");
+    backend.check_new_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, held + 3);
+    let poll = edition.polls[0].id;
+    for ballot in &forged {
+        let state = backend.held_state(poll, *ballot).await.unwrap();
+        assert_eq!(state, Some(HeldState::Waiting));
+    }
+    // Nothing is found twice, and the look at the whole poll says the same.
+    backend.check_new_ballots_for_fraud().await.unwrap();
+    crate::support::backend(pool.clone()).check_ballots_for_fraud().await.unwrap();
+    assert_eq!(count(&pool, "held_ballot").await, held + 3);
     assert_eq!(count(&pool, "fraud_group where held").await, 1);
 }
 

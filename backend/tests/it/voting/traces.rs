@@ -1,10 +1,13 @@
 //! What a vote leaves in the database: no address, no choice in the trail, no lasting pseudonym.
 
+use std::collections::BTreeSet;
+
 use backend::mail::Mailer;
 use domain::schedule::Phase;
 use sqlx::PgPool;
 
 use super::{back, ballot, cases, challenge, voter};
+use crate::polls::three_polls;
 use crate::support::{backend, count, mails, season_in, send_until};
 
 /// Returns every row of every table whose text contains this word.
@@ -81,4 +84,24 @@ async fn no_choice_is_readable_in_the_database(pool: PgPool) {
     backend.cast_ballot(&voter, &edition, &ballot(&picks)).await.unwrap();
     assert_eq!(cells_with(&pool, &picks[0].to_string()).await.len(), before);
     assert_eq!(count(&pool, "audit_event").await, audited);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn one_proof_leaves_other_hashes_in_each_poll(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = three_polls(&backend, Phase::Voting).await;
+    voter(&backend, &pool, &edition, "one@office.example").await;
+    voter(&backend, &pool, &edition, "two@office.example").await;
+    let hashes_of = async |field: &str| -> Vec<(uuid::Uuid, String)> {
+        let sql = "select poll_id, convert_from(proof, 'UTF8')::jsonb ->> $1 from voter_session";
+        sqlx::query_as(sql).bind(field).fetch_all(&pool).await.unwrap()
+    };
+    let addresses: BTreeSet<String> =
+        hashes_of("folded_contact").await.into_iter().map(|(_, hash)| hash).collect();
+    assert_eq!(addresses.len(), 6, "two people in three polls: {addresses:?}");
+    let domains: BTreeSet<(uuid::Uuid, String)> =
+        hashes_of("mail_domain").await.into_iter().collect();
+    assert_eq!(domains.len(), 3, "one domain compares within each poll: {domains:?}");
+    let apart: BTreeSet<&String> = domains.iter().map(|(_, hash)| hash).collect();
+    assert_eq!(apart.len(), 3, "and in no two of them: {domains:?}");
 }

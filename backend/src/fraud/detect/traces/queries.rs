@@ -8,16 +8,17 @@ use uuid::Uuid;
 use super::{StoredTrace, build_trace};
 use crate::Result;
 
-/// Returns the trace of the last ballot of each voter. A ballot without a trace was written past the
-/// program.
+/// Returns the trace of the last ballot of each voter, with its number. A ballot without a trace was
+/// written past the program, and has number 0.
 pub(in crate::fraud) async fn read_traces(
     connection: &mut PgConnection,
     poll: PollId,
-) -> Result<Vec<BallotTrace>> {
+) -> Result<Vec<(i64, BallotTrace)>> {
     let rows = sqlx::query_as!(
         StoredTrace,
         r#"
         select
+            coalesce(trace.number, 0) as "number!",
             last.id as "ballot!: BallotId",
             trace.cast_at as "cast_at?",
             trace.proof as "proof?",
@@ -34,7 +35,35 @@ pub(in crate::fraud) async fn read_traces(
     )
     .fetch_all(connection)
     .await?;
-    Ok(rows.into_iter().map(build_trace).collect())
+    Ok(rows.into_iter().map(StoredTrace::numbered).collect())
+}
+
+/// Returns the traces of the ballots that were stored after this number, the oldest first, with their
+/// numbers.
+pub(in crate::fraud) async fn read_new_traces(
+    connection: &mut PgConnection,
+    poll: PollId,
+    after: i64,
+) -> Result<Vec<(i64, BallotTrace)>> {
+    let rows = sqlx::query_as!(
+        StoredTrace,
+        r#"
+        select
+            number,
+            ballot_id as "ballot: BallotId",
+            cast_at as "cast_at?",
+            proof as "proof?",
+            request as "request?"
+        from ballot_trace
+        where poll_id = $1 and number > $2
+        order by number
+        "#,
+        poll.0,
+        after,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(StoredTrace::numbered).collect())
 }
 
 /// Returns the traces of the held ballots of a group, the oldest first, at most so many.
@@ -47,6 +76,7 @@ pub(in crate::fraud) async fn read_group_traces(
         StoredTrace,
         r#"
         select
+            coalesce(trace.number, 0) as "number!",
             held_ballot.ballot_id as "ballot: BallotId",
             trace.cast_at as "cast_at?",
             trace.proof as "proof?",
