@@ -6,7 +6,7 @@ const STORE = "verify";
 const PAGES = { ko: "/verify?lang=ko", en: "/verify?lang=en" };
 
 /** Returns the files of this site that a page links to. */
-const parts = (html) => [...html.matchAll(/(?:href|src|data-href)="(\/(?:assets\/|fonts\.js|favicon\.svg)[^"]*)"/g)].map(([, path]) => path);
+const parts = (html) => [...html.matchAll(/(?:href|src|data-href)="(\/(?:assets\/|page\.js|favicon\.svg)[^"]*)"/g)].map(([, path]) => path);
 
 /** Stores both pages, requested without cookies, with their files. Deletes files that are no longer used. */
 async function fill() {
@@ -73,7 +73,7 @@ self.addEventListener("fetch", (event) => {
   if (!ours() || origin !== self.location.origin || request.method !== "GET") return;
   if (request.mode === "navigate") {
     if (pathname === SCOPE) event.respondWith(page(event));
-  } else if (/^\/(assets\/|fonts\.js$|favicon\.svg$)/.test(pathname)) {
+  } else if (/^\/(assets\/|page\.js$|favicon\.svg$)/.test(pathname)) {
     event.respondWith(part(event));
   }
 });

@@ -20,3 +20,4 @@ pub(crate) mod shared_machine;
 pub(crate) mod shell;
 pub mod state;
 pub(crate) mod text_files;
+pub(crate) mod tour;

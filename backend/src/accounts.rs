@@ -166,6 +166,11 @@ pub struct Judge {
 }
 
 impl Judge {
+    /// A judge of the demonstration, whose sample sheets the program fills.
+    pub(crate) const fn of_demonstration(id: AccountId) -> Self {
+        Self { id }
+    }
+
     /// The account.
     #[must_use]
     pub fn account_id(&self) -> AccountId {

@@ -21,6 +21,7 @@ use domain::ids::{
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
 pub use order::OrderSeed;
 pub use own::OwnCase;
+pub(crate) use picture::store_sample_picture;
 pub use picture::{PictureFile, UploadedPicture};
 pub use screening::{ScreeningDecision, ScreeningLine};
 pub use write::{CaseDraft, SavedCase};
@@ -140,9 +141,9 @@ impl Case {
     pub fn missing_inputs(&self) -> Vec<String> {
         let gaps = [
             ("title", self.title.is_empty()),
+            ("place", self.district.is_none()),
             ("summary", self.summary.is_empty()),
             ("body", self.body.is_empty()),
-            ("place", self.district.is_none()),
         ];
         gaps.into_iter().filter(|(_, gap)| *gap).map(|(name, _)| name.to_owned()).collect()
     }

@@ -1,6 +1,7 @@
 //! A season for trying everything: the real season of 2024 in the middle of its vote, with an
 //! account for every role.
 
+mod phases;
 mod queries;
 
 use chrono::Duration;
@@ -12,12 +13,14 @@ use crate::accounts::{Admin, InvitationRequest, Role};
 use crate::editions::{ClockMove, Edition, NewEdition, Office};
 use crate::{Backend, Error, Refusal, Result};
 
+pub use phases::{DemoPhase, SamplePicture};
+
 /// The password of every demonstration account. It is public in the output and in the handbook, so
 /// these accounts may exist only in a demonstration.
 pub const DEMO_PASSWORD: &str = "hanpyo-demo-2024";
 /// The end of every demonstration account's address. Nobody can receive mail there (RFC 2606), so
 /// no real account has such an address.
-const DEMO_DOMAIN: &str = "@hanpyo.example";
+pub const DEMO_DOMAIN: &str = "@hanpyo.example";
 /// Judges on the demonstration's panel.
 const JUDGES: usize = 7;
 
@@ -60,9 +63,8 @@ impl Backend {
         }
         let season = Season::parse_season_file(file).map_err(Error::Season)?;
         let slug = season.slug.as_str();
-        let edition = match self.find_edition(slug).await {
-            Err(Error::NotFound) => self.create_demonstration(slug, file).await?,
-            found => found?,
+        let Some(edition) = self.find_or_create_demonstration(slug, file).await? else {
+            return Ok(Demonstration { slug: slug.to_owned(), sign_ins: Vec::new() });
         };
         if !edition.schedule.published && edition.rehearsal {
             self.publish_demonstration(&edition).await?;
@@ -82,14 +84,25 @@ impl Backend {
         Ok(Demonstration { slug: slug.to_owned(), sign_ins: sign_ins.collect() })
     }
 
-    async fn create_demonstration(&self, slug: &str, file: &str) -> Result<Edition> {
+    /// Returns `None` if somebody has removed the edition: its name is not used again.
+    async fn find_or_create_demonstration(
+        &self,
+        slug: &str,
+        file: &str,
+    ) -> Result<Option<Edition>> {
         let new = NewEdition { file: file.to_owned(), rehearsal: true };
+        match self.find_edition(slug).await {
+            Err(Error::NotFound) => {}
+            found => return found.map(Some),
+        }
         match self.create_edition(&Admin::local_operator(), &new).await {
             // Another start of the program was faster.
-            Ok(_) | Err(Error::Refused(Refusal::Edition(EditionRefusal::SlugTaken))) => {
-                self.find_edition(slug).await
-            }
-            Err(error) => Err(error),
+            Ok(_) | Err(Error::Refused(Refusal::Edition(EditionRefusal::SlugTaken))) => {}
+            Err(error) => return Err(error),
+        }
+        match self.find_edition(slug).await {
+            Err(Error::NotFound) => Ok(None),
+            found => found.map(Some),
         }
     }
 

@@ -20,6 +20,7 @@ use domain::text::Bilingual;
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
+use crate::demonstration::DemoPhase;
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
@@ -287,14 +288,19 @@ impl Backend {
     }
 
     /// Returns the editions that the public pages list: real ones, newest first, and in a
-    /// demonstration its rehearsals after them. Rehearsals can be opened by their address alone.
+    /// demonstration its rehearsals after them, without the other phases of its season. Rehearsals can
+    /// be opened by their address alone.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn listed_editions(&self) -> Result<Vec<Edition>> {
         let mut editions = self.public_editions().await?;
         let demonstration = self.settings().demonstration;
-        editions.retain(|edition| demonstration || !edition.rehearsal);
+        let other_phase = |slug: &str| {
+            self.demonstrated_phase(slug).is_some_and(|phase| phase != DemoPhase::Vote)
+        };
+        editions
+            .retain(|edition| !edition.rehearsal || demonstration && !other_phase(&edition.slug));
         editions.sort_by_key(|edition| edition.rehearsal);
         Ok(editions)
     }

@@ -58,6 +58,8 @@ pub struct Backend {
     ballots: Arc<voting::CastingState>,
     /// When this server has looked at each poll's ballots.
     detector: Arc<fraud::DetectorState>,
+    /// The short name of the demonstration's season, once its phases are loaded.
+    demonstration: Arc<std::sync::OnceLock<String>>,
     /// What the log of each edition says about its polls.
     balances: Arc<record::KnownBalances>,
     /// Which kinds of networks addresses belong to.
@@ -118,6 +120,7 @@ impl Backend {
             opened_tables: publishing,
             read_pictures: Arc::default(),
             detector: Arc::default(),
+            demonstration: Arc::default(),
             balances: Arc::default(),
             networks: Arc::default(),
             ballots,

@@ -9,7 +9,7 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use domain::ids::EditionId;
 use domain::text::Email;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
@@ -62,6 +62,18 @@ pub(crate) async fn queue_letter(
 pub(crate) fn format_korean_minute(lang: Lang, instant: DateTime<Utc>) -> String {
     let local = instant.naive_utc() + TimeDelta::hours(9);
     local.format(lang.choose_text("%Y. %-m. %-d. %H:%M", "%-d %b %Y %H:%M")).to_string()
+}
+
+/// Formats the end of a window for a mail. Midnight is the end of the day before: people look for a
+/// deadline at 00:00 on the wrong day.
+pub(crate) fn format_korean_end(lang: Lang, closes: DateTime<Utc>) -> String {
+    let local = closes.naive_utc() + TimeDelta::hours(9);
+    if (local.hour(), local.minute()) != (0, 0) {
+        return format_korean_minute(lang, closes);
+    }
+    let day = local - TimeDelta::minutes(1);
+    let day = day.format(lang.choose_text("%Y. %-m. %-d.", "%-d %b %Y")).to_string();
+    phrases::when::midnight(lang, day)
 }
 
 /// How mails are sent.

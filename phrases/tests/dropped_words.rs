@@ -1,11 +1,14 @@
-//! Refuses words that were dropped from the texts, with the words that took their place.
+//! Refuses words that were dropped from the texts and from the season files that come with the
+//! program, with the words that took their place.
 //!
 //! `docs/words.md` is the glossary. A word that is dropped there gets a line here.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
 
 /// Korean words that were dropped, and their replacements. They are found anywhere in a text.
 const DROPPED_KOREAN: &[(&str, &str)] = &[
@@ -19,8 +22,10 @@ const DROPPED_KOREAN: &[(&str, &str)] = &[
     ("견주", "비교"),
     ("겨룬", "심사 대상"),
     ("곳까지", "건까지"),
+    ("관리자", "운영자"),
     ("굳어", "확정"),
     ("까닭", "사유"),
+    ("꼭 1", "정확히 1"),
     ("꼭 {", "정확히 {"),
     ("낸 뒤", "투표한 뒤"),
     ("낸 투표", "한 투표"),
@@ -34,9 +39,12 @@ const DROPPED_KOREAN: &[(&str, &str)] = &[
     ("때를", "일시를"),
     ("때부터", "시각부터"),
     ("로 가름", "우선"),
+    ("로그인하는 주소", "로그인하는 링크"),
+    ("를 적", "를 입력하"),
     ("마무리", "종료"),
     ("마지막 점", "최신 서명본"),
     ("맞지 않음", "불일치"),
+    ("메일", "이메일"),
     ("모시", "위촉하"),
     ("모셨", "위촉했"),
     ("모인 표", "총 득표수"),
@@ -46,37 +54,51 @@ const DROPPED_KOREAN: &[(&str, &str)] = &[
     ("반려", "미채택"),
     ("본인 확인", "이메일 인증, 휴대전화 인증, 투표자 인증"),
     ("봉인 열기", "검증 자료"),
+    ("보낸 주소", "보낸 링크"),
     ("볼 때마다", "접속할 때마다"),
+    ("분야", "부문"),
     ("분수로", "분수"),
+    ("살펴보고 결정", "검토하고 결정"),
+    ("살펴본 뒤", "검토한 뒤"),
     ("살펴볼", "적격심사 대기"),
     ("삭제일", "파기일"),
     ("서명된 줄", "서명된 기록 건수"),
     ("순위와 발표", "집계와 발표"),
     ("시즌 파일", "회차 설정 파일"),
     ("심의 기록", "심의 결과"),
+    ("씩 적", "씩 입력하"),
+    ("아래 주소에서 이름", "아래 링크에서 이름"),
     ("여는 곳", "주최 기관"),
     ("여는 때", "시작 일시"),
     ("열쇠", "키"),
     ("운영 기관", "주최 기관"),
     ("은(는)", "a wording without a particle after the value"),
+    ("을 적", "을 입력하"),
     ("을(를)", "a wording without a particle after the value"),
+    ("의 주소는 이제", "의 링크는 이제"),
     ("이(가)", "a wording without a particle after the value"),
     ("인증 번호", "인증번호"),
     ("저절로", "자동으로"),
     ("적격 심사", "적격심사"),
     ("적어 주", "입력해 주"),
+    ("적으세요", "입력해 주세요"),
     ("적으신", "입력하신"),
+    ("적지 마", "입력하지 마"),
+    ("적지 않", "작성하지 않"),
     ("전자우편", "이메일"),
     ("접수 번호", "확인증 번호"),
     ("접수증", "투표 확인증"),
     ("제출한 때", "제출 일시"),
+    ("주소가 담긴", "링크가 담긴"),
     ("지문", "확인값(해시)"),
     ("짧은 이름", "주소에 쓰는 영문 이름"),
     ("초대되셨", "초대합니다"),
     ("칸을 채워", "비어 있는 항목"),
     ("투표를 접수", "투표가 완료"),
+    ("편지함", "메일함"),
     ("하는 때", "일시"),
     ("한 때", "일시"),
+    ("함께 쓰는 기기", "공용 기기"),
     ("함께하는 사례", "참가 사례"),
     ("함께함", "위촉"),
     ("확인 번호", "인증번호"),
@@ -85,6 +107,16 @@ const DROPPED_KOREAN: &[(&str, &str)] = &[
 
 /// Korean words in which a dropped word is right.
 const KEPT_KOREAN: &[&str] = &[
+    // Words that other programs write over the column of addresses in a list.
+    "메일 이메일 전자우편",
+    // The word for a message, and compounds with the short one.
+    "이메일",
+    "메일함",
+    "메일 서버",
+    "메일 서비스",
+    // These begin like a form of 적다.
+    "적용",
+    "적격심사",
     // The number of a receipt ends like the old word for a code.
     "확인증 번호",
     // Messages and what a browser sends are sent (보낸), not cast.
@@ -98,8 +130,10 @@ const KEPT_KOREAN: &[&str] = &[
 /// capitals or not.
 const DROPPED_ENGLISH: &[(&str, &str)] = &[
     ("23:59", "24:00 (midnight)"),
+    ("a e-mail", "an e-mail"),
     ("away from real time", "offset from real time"),
     ("broke on our side", "went wrong"),
+    ("can it spread", "transferability"),
     ("cipher", "one-way value"),
     ("ciphers", "one-way values"),
     ("commits to", "matches"),
@@ -139,22 +173,51 @@ const KEPT_ENGLISH: &[&str] = &[
     "shows who you are",
 ];
 
-/// Returns the texts of one language: the file, the key and the text.
-fn read_texts(language: &str) -> Vec<(String, String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("text");
-    let mut files: Vec<_> =
-        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+/// Returns the JSON files of a folder of the repository, with their paths in it.
+fn read_json_files(folder: &str) -> Vec<(String, Value)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let entries = fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
+    let is_json = |path: &PathBuf| path.extension().is_some_and(|ending| ending == "json");
+    let mut files: Vec<_> = entries.filter(is_json).collect();
     files.sort();
+    let read = |path: &PathBuf| {
+        let name = path.strip_prefix(root).unwrap().display().to_string();
+        (name, serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap())
+    };
+    files.iter().map(read).collect()
+}
+
+/// Returns the texts of one language with their places: all phrases, and the season files without
+/// their cases, because organisations write those.
+fn read_texts(language: &str) -> Vec<(String, String)> {
+    let mut files = read_json_files("phrases/text");
+    for (file, mut season) in read_json_files("data") {
+        season.as_object_mut().unwrap().remove("cases");
+        files.push((file, season));
+    }
     let mut texts = Vec::new();
-    for path in files {
-        let file = path.file_name().unwrap().to_str().unwrap().to_owned();
-        let keys: serde_json::Map<String, serde_json::Value> =
-            serde_json::from_str(&fs::read_to_string(&path).unwrap()).unwrap();
-        for (key, sentence) in keys {
-            texts.push((file.clone(), key, sentence[language].as_str().unwrap().to_owned()));
-        }
+    for (file, content) in files {
+        collect_texts(&file, &content, language, &mut texts);
     }
     texts
+}
+
+/// Collects the texts of a value except those of the other language.
+fn collect_texts(place: &str, value: &Value, language: &str, texts: &mut Vec<(String, String)>) {
+    if let Some(text) = value.as_str() {
+        texts.push((place.to_owned(), text.to_owned()));
+    } else if let Some(items) = value.as_array() {
+        for (number, item) in items.iter().enumerate() {
+            collect_texts(&format!("{place} {number}"), item, language, texts);
+        }
+    } else if let Some(entries) = value.as_object() {
+        for (key, entry) in entries {
+            let other_language = ["ko", "en"].contains(&key.as_str()) && key != language;
+            if !other_language {
+                collect_texts(&format!("{place} {key}"), entry, language, texts);
+            }
+        }
+    }
 }
 
 /// Returns whether a word is in a text, not as a part of a longer or hyphenated word.
@@ -172,9 +235,9 @@ fn list_dropped(
     is_in: impl Fn(&str, &str) -> bool,
 ) -> Vec<String> {
     let mut found = Vec::new();
-    for (file, key, text) in read_texts(language) {
+    for (place, text) in read_texts(language) {
         for (word, better) in dropped.iter().filter(|(word, _)| is_in(&text, word)) {
-            found.push(format!("phrases/text/{file}: {key} ({language}): {word} → {better}"));
+            found.push(format!("{place}: {word} → {better}"));
         }
     }
     found
@@ -216,4 +279,16 @@ fn dropped_words_are_found_as_whole_words_in_any_case() {
     assert!(!contains_english("Check the mail server.", "mail"));
     assert!(contains_korean("인증 번호를 입력해 주세요", "인증 번호"));
     assert!(!contains_korean("확인증 번호", "인증 번호"));
+    assert!(contains_korean("메일을 보냈습니다", "메일"));
+    assert!(!contains_korean("이메일을 보냈습니다. 메일함을 확인해 주세요", "메일"));
+    assert!(contains_korean("설명을 적으면", "을 적"));
+    assert!(!contains_korean("설정을 적용하기", "을 적"));
+}
+
+#[test]
+fn season_files_are_read_in_one_language_and_without_their_cases() {
+    let texts = read_texts("en");
+    let is_there = |text: &str| texts.iter().any(|(_, found)| found == text);
+    assert!(is_there("Transferability") && is_there("Merit award"));
+    assert!(!is_there("장려상") && !is_there("The alley letterbox that asks how you are"));
 }

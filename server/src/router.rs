@@ -35,7 +35,7 @@ pub fn build_router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/assets/{*path}", get(assets::serve_hashed_file))
         .route("/favicon.svg", get(assets::serve_fixed_file))
         .route("/code.js", get(assets::serve_fixed_file))
-        .route("/fonts.js", get(assets::serve_fixed_file))
+        .route("/page.js", get(assets::serve_fixed_file))
         .route("/kiosk.js", get(assets::serve_fixed_file))
         .route("/otp.js", get(assets::serve_fixed_file))
         .route("/setup.js", get(assets::serve_fixed_file))

@@ -8,7 +8,7 @@ use phrases::accounts as words;
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::ui::{AuthPanel, Submit, TextField};
+use crate::ui::{AuthPanel, Notice, Submit, TextField, Tone};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::cookies::{DEVICE_COOKIE, SESSION_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::fields::FormFields;
@@ -40,9 +40,18 @@ pub(crate) fn sign_in_page(
     error: Option<AppError>,
 ) -> Page {
     let (lang, email) = (cx.lang(), email.to_owned());
+    let already = cx.visitor().map(|visitor| {
+        let (sentence, home) = (words::already_in(lang, visitor.person_name()), home_path(visitor));
+        view! {
+            <Notice lang tone=Tone::Info>
+                <p>{sentence}" "<a href=home>{words::already_in_home(lang)}</a></p>
+            </Notice>
+        }
+    });
     Page::titled(words::sign_in(lang), move || {
         view! {
             <AuthPanel title=words::sign_in(lang) lead=words::sign_in_lead(lang)>
+                {already}
                 {render_form_errors(lang, error.as_ref())}
                 <form method="post" class="form">
                     <input type="hidden" name="next" value=next/>

@@ -57,11 +57,11 @@ async fn find_poll_for_case(
     case: &Case,
     wish: &str,
 ) -> Result<(OpenPolls, BallotPapers), AppError> {
-    let picking = OpenPolls::from_query(cx, edition, wish);
+    let picking = OpenPolls::load_open_polls(cx, edition, wish).await?;
     let papers = picking.load_ballot_papers(cx, edition, &[case.id]).await?;
     match papers.only_poll_with_case(case.id) {
         Some(only) if picking.chosen_poll().is_none() => {
-            let picking = OpenPolls::from_query(cx, edition, only);
+            let picking = OpenPolls::load_open_polls(cx, edition, only).await?;
             let papers = picking.load_ballot_papers(cx, edition, &[case.id]).await?;
             Ok((picking, papers))
         }
@@ -84,7 +84,7 @@ fn public_case_page(
         .map(|(name, poll)| format!("?{name}={poll}"))
         .unwrap_or_default();
     let (title, _) = cases::title_with_mark(lang, &case.title, &case.title_en);
-    let pick = papers.pick_form_or_links(case.id, &title);
+    let pick = papers.pick_form_or_links(case.id, &title).or_else(|| picking.voted_notice());
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),
         (editions::edition_title(lang, edition), Some(format!("/editions/{}", edition.slug))),

@@ -119,8 +119,9 @@ pub(crate) async fn show_gallery(
     let edition = cx.backend().find_public_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let chosen =
-        ChosenFilters::from_query(&wish, &places, OpenPolls::from_query(&cx, &edition, &wish.poll));
+    let picking = OpenPolls::load_open_polls(&cx, &edition, &wish.poll).await?;
+    let voted = picking.voted_notice();
+    let chosen = ChosenFilters::from_query(&wish, &places, picking);
     let (seed, fresh) = visitor_order::visitor_seed(&cx);
     let wanted = wish.page.parse().unwrap_or(1);
     let filter = chosen.case_filter(&places);
@@ -131,10 +132,10 @@ pub(crate) async fn show_gallery(
     let awards = PublicAwards::load_awards(&cx, &edition).await?;
     let page = gallery_page(&cx, &edition, &places, &chosen, (&shown, &awards), &papers);
     let lang = cx.lang();
-    let page = if wish.verified.is_empty() {
-        page
-    } else {
-        page.with_view_before(move || verified_notice(lang))
+    let page = match voted {
+        Some(notice) => page.with_view_before(move || notice),
+        None if !wish.verified.is_empty() => page.with_view_before(move || verified_notice(lang)),
+        None => page,
     };
     let mut response = cx.render_page(with_basket_bar(page, basket));
     if fresh {

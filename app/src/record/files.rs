@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use domain::ids::{BallotId, EditionId};
 use domain::record::observed::write_statements;
 use domain::record::tile::{EntryBundle, Tile, TilePath};
-use http::header;
+use http::{StatusCode, header};
 use uuid::Uuid;
 
 use crate::AppError;
@@ -85,15 +85,19 @@ pub(crate) async fn entries_file(
 }
 
 /// GET /record/{edition}/proof/{ballot}: the line of a ballot and the proof that it is in the
-/// record. Not found while the ballot waits to be recorded.
+/// record. Empty (204) while the record has no such ballot: a ballot that waits, and one that does not
+/// exist.
 pub(crate) async fn ballot_proof_file(
     cx: RequestContext,
     Path((slug, ballot)): Path<(String, String)>,
 ) -> PageResult {
     let ballot = parse_ballot_id(&ballot).ok_or(AppError::NotFound)?;
     let edition = sealed_edition_id(&cx, &slug).await?;
-    let proof = cx.backend().ballot_proof(edition, ballot).await?.ok_or(AppError::NotFound)?;
-    Ok(file_response(PLAIN_TEXT, proof.to_string()))
+    // The receipt asks until the line is there; an answer without a body is no error in its console.
+    Ok(match cx.backend().ballot_proof(edition, ballot).await? {
+        Some(proof) => file_response(PLAIN_TEXT, proof.to_string()),
+        None => (StatusCode::NO_CONTENT, [(header::CACHE_CONTROL, "no-store")]).into_response(),
+    })
 }
 
 /// GET /record/{edition}/status/{ballot}: the status of a ballot in the log, as one line.

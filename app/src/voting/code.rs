@@ -158,13 +158,15 @@ fn code_form_page(
     });
     let page = Page::titled(words::code_title(lang), move || {
         let code_error = vote_field_error(lang, error.as_ref(), "code");
+        // The error says how many tries are left.
+        let hint = if code_error.is_some() { "" } else { words::code_hint(lang) };
         view! {
             {steps}
             <AuthPanel title=words::code_title(lang) lead>
                 {resent}
                 {vote_form_errors(lang, error.as_ref())}
                 <form method="post" action=action class="form">
-                    <CodeField lang name="code" label=words::code(lang) hint=words::code_hint(lang)
+                    <CodeField lang name="code" label=words::code(lang) hint
                         value error=code_error autocomplete/>
                     <div class="actions"><Submit label=words::confirm_code(lang)/></div>
                 </form>

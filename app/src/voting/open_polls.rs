@@ -10,7 +10,8 @@ use leptos::prelude::*;
 use phrases::{Lang, voting as words};
 
 use crate::AppError;
-use crate::ui::{ButtonLink, ButtonWeight, Chips, NavLink};
+use crate::ui::{ButtonLink, ButtonWeight, Chips, NavLink, Notice, Tone};
+use crate::voting::cookies::voter_token;
 use crate::voting::picks::{LoadedBasket, PickForms, load_poll_basket};
 use crate::web::request::RequestContext;
 use crate::words::polls;
@@ -23,18 +24,58 @@ pub(crate) struct OpenPolls {
     edition: String,
     open: Vec<Poll>,
     chosen: Option<Poll>,
+    /// The poll in which this browser's voter has voted for good. Nothing can be picked for it.
+    voted: Option<Poll>,
 }
 
 impl OpenPolls {
-    /// Takes the poll that the URL asks for (`?poll=`), or the only open poll.
-    pub(crate) fn from_query(cx: &RequestContext, edition: &Edition, wish: &str) -> Self {
+    /// Takes the poll that the URL asks for (`?poll=`), or the only open poll. One in which this
+    /// browser's voter has voted counts as closed, unless votes may be changed.
+    pub(crate) async fn load_open_polls(
+        cx: &RequestContext,
+        edition: &Edition,
+        wish: &str,
+    ) -> Result<Self, AppError> {
+        let mut polls = Self::from_query(cx, edition, wish);
+        let Some(poll) = polls.chosen.clone().filter(|poll| !poll.rules.may_change) else {
+            return Ok(polls);
+        };
+        let token = voter_token(cx);
+        if token.is_empty() {
+            return Ok(polls);
+        }
+        if let Some(voter) = cx.backend().verified_browser(&poll, token).await?
+            && cx.backend().voter_receipt(&voter).await?.is_some()
+        {
+            polls.open.retain(|open| open.id != poll.id);
+            polls.chosen = None;
+            polls.voted = Some(poll);
+        }
+        Ok(polls)
+    }
+
+    /// Says that the voter has voted, with the receipt. `None` for everybody else.
+    pub(crate) fn voted_notice(&self) -> Option<AnyView> {
+        let poll = self.voted.as_ref()?;
+        let lang = self.lang;
+        let receipt = format!("/editions/{}/vote/{}/receipt", self.edition, poll.slug());
+        let view = view! {
+            <Notice lang tone=Tone::Success title=words::voted_here_title(lang)>
+                <p>{words::gallery_voted(lang)}</p>
+                <p><a href=receipt>{words::show_receipt(lang)}</a></p>
+            </Notice>
+        };
+        Some(view.into_any())
+    }
+
+    fn from_query(cx: &RequestContext, edition: &Edition, wish: &str) -> Self {
         let open = edition.polls.iter().filter(|poll| edition.poll_open(poll).is_ok());
         let open: Vec<Poll> = open.cloned().collect();
         let chosen = match open.as_slice() {
             [only] => Some(only.clone()),
             all => all.iter().find(|poll| poll.slug() == wish).cloned(),
         };
-        Self { lang: cx.lang(), edition: edition.slug.clone(), open, chosen }
+        Self { lang: cx.lang(), edition: edition.slug.clone(), open, chosen, voted: None }
     }
 
     /// Returns the poll that the picks are for. `None` if no poll is open, or if the reader still

@@ -14,6 +14,9 @@ use crate::words::times;
 /// The query of the first page of the vote after an unverified browser tried to cast a ballot.
 pub(crate) const UNVERIFIED_QUERY: &str = "?unverified=yes";
 
+/// The query of that page after the voter before has handed the browser on.
+pub(crate) const NEXT_QUERY: &str = "?done=next";
+
 /// The status of this browser in a poll.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum VoterStatus {
@@ -74,6 +77,10 @@ pub(crate) fn voter_status_notice(
     match standing {
         VoterStatus::Unknown if format!("?{}", cx.query_without_language()) == UNVERIFIED_QUERY => {
             warning(words::unverified(lang))
+        }
+        VoterStatus::Unknown if format!("?{}", cx.query_without_language()) == NEXT_QUERY => {
+            view! { <Notice lang tone=Tone::Success><p>{words::next_ready(lang)}</p></Notice> }
+                .into_any()
         }
         VoterStatus::Unknown => ().into_any(),
         VoterStatus::Over => warning(words::session_over(lang)),

@@ -18,6 +18,7 @@ use crate::web::paths::{KIOSK_START, escape_query_value, home_path};
 use crate::web::request::RequestContext;
 use crate::web::route::IdleLimit;
 use crate::web::shared_machine;
+use crate::web::tour::tour_nav;
 use crate::words::times;
 
 /// Renders the whole HTML document.
@@ -61,7 +62,7 @@ fn render_head(cx: &RequestContext, page: &Page) -> AnyView {
             <link rel="manifest" href="/site.webmanifest"/>
             <link rel="stylesheet" href=cx.assets().file_url("hanpyo.css")/>
             {alternates}
-            <script src="/fonts.js" defer=true data-href=fonts.clone()></script>
+            <script src="/page.js" defer=true data-href=fonts.clone()></script>
             <noscript><link rel="stylesheet" href=fonts/></noscript>
             {options.map(|options| view! { <HydrationScripts options islands=true/> })}
             {render_idle_return(cx)}
@@ -146,6 +147,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
         let now = times::format_minute(lang, edition.now);
         view! { <Ribbon lang>{words::rehearsal(lang, now)}</Ribbon> }
     });
+    let tour = page.edition.as_ref().and_then(|edition| render_tour(cx, edition));
     let drill =
         cx.backend().is_drill().then(|| view! { <Ribbon lang>{words::drill(lang)}</Ribbon> });
     let mut crumbs = page.crumbs;
@@ -164,6 +166,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
             {header}
             {drill}
             {ribbon}
+            {tour}
             {render_kiosk_ribbon(cx)}
             {crumbs}
             <main id="main" class="page" tabindex="-1">{content}</main>
@@ -172,6 +175,17 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
         </body>
     }
     .into_any()
+}
+
+/// Renders the tour of a demonstration, on the first page and the result of its editions: on the others it
+/// would push what people came for off the first screen.
+fn render_tour(cx: &RequestContext, edition: &Edition) -> Option<AnyView> {
+    let demonstration = cx.backend().demonstration_slug()?;
+    let phase = cx.backend().demonstrated_phase(&edition.slug)?;
+    let own = format!("/editions/{}", edition.slug);
+    let path = cx.path();
+    let shown = path == "/" || path == own || path == format!("{own}/results");
+    (shown && !cx.is_kiosk()).then(|| tour_nav(cx.lang(), demonstration, phase))
 }
 
 fn render_header(cx: &RequestContext, edition: Option<&Edition>) -> AnyView {

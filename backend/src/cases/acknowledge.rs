@@ -7,7 +7,7 @@ use sqlx::PgConnection;
 use super::{Case, queries};
 use crate::editions::Edition;
 use crate::keys::Keys;
-use crate::mail::{self, Letter, format_korean_minute};
+use crate::mail::{self, Letter, format_korean_end, format_korean_minute};
 use crate::{Error, Result};
 
 /// Queues the acknowledgement for each member of the organisation, inside the caller's transaction.
@@ -24,7 +24,7 @@ pub(super) async fn queue_sent_letters(
         let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
         let closes = edition.schedule.windows.call.closes;
         let (when, until) =
-            (format_korean_minute(lang, edition.now), format_korean_minute(lang, closes));
+            (format_korean_minute(lang, edition.now), format_korean_end(lang, closes));
         let letter = Letter {
             edition: None,
             to,

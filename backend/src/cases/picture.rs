@@ -200,6 +200,21 @@ impl Backend {
     }
 }
 
+/// Stores a picture of the demonstration for each of these cases, in the form in which uploads are stored.
+pub(crate) async fn store_sample_picture(
+    backend: &Backend,
+    cases: &[CaseId],
+    picture: UploadedPicture,
+) -> Result<()> {
+    let shrunk = shrink_with_limit(picture.file).await?;
+    for case in cases {
+        let id = PictureId(Uuid::new_v4());
+        let mut connection = backend.acquire_connection().await?;
+        queries::replace_picture(&mut connection, id, *case, &shrunk, &picture.alt).await?;
+    }
+    Ok(())
+}
+
 /// Whether the asker may see a picture that is not public.
 fn can_see_picture(asker: &SignedIn, picture: &PictureAccess) -> bool {
     match asker.role() {

@@ -96,7 +96,7 @@ impl Backend {
         let weighing = tokio::task::spawn_blocking(move || {
             let mut fed = FedDetector::default();
             fed.feed(&rows);
-            (fed.analyse(), Pace::of_traces(rows.iter().map(|(_, trace)| trace)), fed)
+            (fed.analyse(), Pace::of_traces(&rows.iter().map(|(_, trace)| trace)), fed)
         });
         let (analysis, pace, fed) =
             weighing.await.map_err(|_| Error::Internal("the detector panicked"))?;

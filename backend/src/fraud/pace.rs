@@ -44,7 +44,7 @@ pub(super) struct Pace(pub(super) [Option<Quartiles>; 3]);
 
 impl Pace {
     /// Measures these ballots.
-    pub(super) fn of_traces<'a>(traces: impl Iterator<Item = &'a BallotTrace> + Clone) -> Self {
+    pub(super) fn of_traces<'a>(traces: &(impl Iterator<Item = &'a BallotTrace> + Clone)) -> Self {
         Self(LatencyKind::ALL.map(|kind| {
             find_quartiles(traces.clone().filter_map(|trace| kind.seconds_of(trace)).collect())
         }))

@@ -1,7 +1,7 @@
 //! The demonstration: loaded once, with an account for every role, and refused outside of it.
 
-use backend::accounts::{Role, SignInForm};
-use backend::demonstration::DEMO_PASSWORD;
+use backend::accounts::{Admin, Role, SignInForm};
+use backend::demonstration::{DEMO_PASSWORD, DemoPhase};
 use backend::{Backend, Error};
 use domain::schedule::Phase;
 use sqlx::PgPool;
@@ -119,4 +119,72 @@ async fn the_mail_box_reads_korean_mails_as_their_readers_do(pool: PgPool) {
     assert_eq!(mail.subject, phrases::mail::reset_subject(phrases::Lang::Ko));
     assert!(mail.body.contains("한 시간 동안 한 번만"), "{}", mail.body);
     assert!(mail.body.contains("https://vote.example/reset/"), "{}", mail.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn the_season_stands_in_every_phase_beside_the_demonstration(pool: PgPool) {
+    let backend = backend(pool.clone());
+    backend.load_demonstration(SEASON).await.unwrap();
+    assert_eq!(backend.demonstrated_phase(SLUG), None, "nothing is shown before all is there");
+    backend.load_demonstration_phases(SEASON, &[]).await.unwrap();
+    for phase in DemoPhase::ALL {
+        let edition = backend.find_public_edition(&phase.edition_slug(SLUG)).await.unwrap();
+        assert_eq!(edition.current_phase(), phase.shown_phase(), "{phase:?}");
+        assert!(edition.rehearsal);
+        assert_eq!(backend.demonstrated_phase(&edition.slug), Some(phase));
+    }
+    assert_eq!(backend.listed_editions().await.unwrap().len(), 1, "the phases are on no list");
+    // Sixty samples in each of three, and no check holds any of them.
+    assert_eq!(count(&pool, "ballot").await, 180);
+    assert_eq!(count(&pool, "held_ballot").await, 0);
+    assert_eq!(count(&pool, "sheet where signed_at is null").await, 0);
+    let result = backend.find_public_edition(&DemoPhase::Result.edition_slug(SLUG)).await.unwrap();
+    let published =
+        backend.published_result(result.results_public().unwrap(), &result).await.unwrap();
+    assert_eq!(published.document.polls[0].ballots, 60);
+    // As in the real season, the two real cases win the grand prizes.
+    let real: Vec<_> = published.document.cases.iter().take_while(|case| !case.sample).collect();
+    assert_eq!(real.len(), 2);
+    // The next start changes nothing, even if somebody has moved a clock meanwhile.
+    let acts = count(&pool, "audit_event").await;
+    backend.load_demonstration_phases(SEASON, &[]).await.unwrap();
+    assert_eq!(count(&pool, "audit_event").await, acts);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_load_of_the_phases_that_was_cut_off_is_completed(pool: PgPool) {
+    let backend = backend(pool.clone());
+    backend.load_demonstration(SEASON).await.unwrap();
+    backend.load_demonstration_phases(SEASON, &[]).await.unwrap();
+    let slug = DemoPhase::Judging.edition_slug(SLUG);
+    for broken in [
+        "delete from audit_event where action = 'notice.published'",
+        "delete from sheet where signed_at is null",
+    ] {
+        sqlx::query(broken).execute(&pool).await.unwrap();
+    }
+    let sheets = count(&pool, "sheet").await;
+    backend.load_demonstration_phases(SEASON, &[]).await.unwrap();
+    assert_eq!(count(&pool, "sheet").await, sheets);
+    let edition = backend.find_public_edition(&slug).await.unwrap();
+    assert_eq!(edition.current_phase(), Phase::Judging);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_start_after_editions_of_the_demonstration_were_removed_goes_on(pool: PgPool) {
+    let backend = backend(pool.clone());
+    backend.load_demonstration(SEASON).await.unwrap();
+    backend.load_demonstration_phases(SEASON, &[]).await.unwrap();
+    for phase in DemoPhase::ALL {
+        let edition = backend.find_edition(&phase.edition_slug(SLUG)).await.unwrap();
+        let slug = edition.slug.clone();
+        backend.remove_edition(&Admin::local_operator(), &edition, &slug).await.unwrap();
+    }
+    backend.load_demonstration(SEASON).await.unwrap();
+    backend.load_demonstration_phases(SEASON, &[]).await.unwrap();
+    // The name of an edition that has a log is not used again. The others are new.
+    for (phase, comes_back) in DemoPhase::ALL.into_iter().zip([true, true, false, false, false]) {
+        let found = backend.find_edition(&phase.edition_slug(SLUG)).await;
+        assert_eq!(found.is_ok(), comes_back, "{phase:?}");
+    }
 }

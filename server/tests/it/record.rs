@@ -120,7 +120,6 @@ async fn a_senseless_address_is_not_found_and_nothing_breaks(pool: PgPool) {
         "entries/000.p/",
         "entries/000.p/5/",
         "entries/../key",
-        &format!("proof/{waits}"),
         &format!("proof/{upper}"),
         "proof/nothing",
         "nothing",
@@ -131,6 +130,13 @@ async fn a_senseless_address_is_not_found_and_nothing_breaks(pool: PgPool) {
         let plain = status == StatusCode::NOT_FOUND || status == StatusCode::BAD_REQUEST;
         assert!(plain, "{path}: {status}");
         assert!(!answer.header("cache-control").contains("public"), "{path} would be kept");
+    }
+    // One that waits and one that nobody has cast are answered alike: nothing is there yet.
+    let invented = uuid::Uuid::new_v4().simple().to_string();
+    for ballot in [&waits, &invented] {
+        let answer = house.get(&format!("{BASE}/proof/{ballot}"), "").await;
+        assert_eq!((answer.status, answer.body.as_str()), (StatusCode::NO_CONTENT, ""));
+        assert!(!answer.header("cache-control").contains("public"));
     }
     let elsewhere = house.get("/record/no-such-edition/checkpoint", "").await;
     assert_eq!(elsewhere.status, StatusCode::NOT_FOUND);

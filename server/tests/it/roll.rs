@@ -179,7 +179,7 @@ async fn a_slip_leads_to_the_cases_and_says_what_is_wrong_with_it(pool: PgPool) 
     let next = format!("act=next&code={}", codes[1]);
     let next = house.post(&format!("{VOTE}/receipt"), &moved.cookies(), &next).await;
     let code = codes[1].replace('+', "");
-    assert_eq!(next.header("location"), format!("{VOTE}#code={code}"), "it goes along");
+    assert_eq!(next.header("location"), format!("{VOTE}?done=next#code={code}"), "it goes along");
     let used = house.post(VOTE, "lang=en", &of_age(&codes[0])).await;
     assert!(used.body.contains("A vote has been cast with this code"));
 }

@@ -226,7 +226,9 @@ async fn a_verified_voter_is_asked_nothing_again_and_can_make_room_for_another(p
         assert_eq!(who.body.contains(sentence), there, "{sentence}");
     }
     browser.pick(0).await;
-    moved(&browser.post("/vote/citizens/receipt", "act=next").await, "/vote/citizens");
+    moved(&browser.post("/vote/citizens/receipt", "act=next").await, "/vote/citizens?done=next");
+    let next = browser.get("/vote/citizens?done=next").await;
+    assert!(next.body.contains("was removed from this device"), "{}", next.body);
     browser.pick(0).await;
     let anew = browser.get("/vote/citizens").await;
     assert!(anew.body.contains("name=\"email\"") && !anew.body.contains("You are verified"));
@@ -347,4 +349,30 @@ async fn two_hundred_parallel_posts_of_one_voter_store_one_ballot(pool: PgPool) 
     let ballots: i64 =
         sqlx::query_scalar("select count(*) from ballot").fetch_one(&house.pool).await.unwrap();
     assert_eq!(ballots, 1);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn who_has_voted_picks_nothing_more_in_the_gallery(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let mut browser = Browser::new(&house);
+    browser.pick(0).await;
+    browser.prove().await;
+    let picks = format!("action=\"{BASE}/picks\"");
+    let before = browser.get("/cases").await;
+    assert!(before.body.contains(&picks) && before.body.contains("basket"));
+    let check = browser.get("/vote/citizens/check").await;
+    moved(
+        &browser.post("/vote/citizens/check", &ballot_of(&check.body)).await,
+        "/vote/citizens/receipt",
+    );
+    let first = "select id from cases order by id limit 1";
+    let case: uuid::Uuid = sqlx::query_scalar(first).fetch_one(&pool).await.unwrap();
+    for page in ["/cases".to_owned(), format!("/cases/{case}")] {
+        let after = browser.get(&page).await;
+        assert!(after.body.contains("You have voted in this poll"), "{page}: {}", after.body);
+        assert!(after.body.contains(&format!("{BASE}/vote/citizens/receipt")));
+        assert!(!after.body.contains(&picks) && !after.body.contains("class=\"basket\""));
+    }
+    let other = Browser::new(&house).get("/cases").await;
+    assert!(other.body.contains(&picks), "others still vote");
 }

@@ -63,7 +63,7 @@ pub(crate) async fn edit_case_page(
     };
     let outcome = outcome::published_outcomes(cx, edition).await?.remove(&case.id);
     let open = edition.submissions_open().is_ok();
-    let closes = times::format_minute(lang, edition.schedule.windows.call.closes);
+    let closes = times::format_end(lang, edition.schedule.windows.call.closes);
     let (asks, of) = (done == "withdraw", edition.clone());
     let writable = open && case.state.can_be_written();
     let (title, head) = (own_case_title(lang, &case), own_case_head(lang, edition, &case, done));

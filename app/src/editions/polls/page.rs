@@ -10,7 +10,7 @@ use crate::editions::polls::typed::TypedPoll;
 use crate::editions::polls::view::{self, PollFormAttempt};
 use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{ButtonWeight, Crumbs, Facts, PageHead, Submit};
-use crate::web::answer::PageResult;
+use crate::web::answer::{PageResult, redirect_to};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::polls;
@@ -32,6 +32,10 @@ pub(crate) async fn show_poll(
 /// GET /admin/{edition}/add-poll
 pub(crate) async fn show_new_poll(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let desk = PollsPageData::load_polls(&cx, &slug).await?;
+    if desk.edition.sealed {
+        // The list says that the rules are sealed.
+        return Ok(redirect_to(&format!("/admin/{}/polls", desk.edition.slug)));
+    }
     let attempt = PollFormAttempt::without_faults(TypedPoll::from_poll(&desk, None));
     Ok(cx.render_page(poll_form_page(&cx, desk, None, attempt)))
 }

@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_field_is_named_as_in_the_form() {
         assert_eq!(field_label(Lang::En, "panel.rubric.2.max"), "Criterion 3 · Highest score");
-        assert_eq!(field_label(Lang::En, "host.en"), "Host (English)");
+        assert_eq!(field_label(Lang::En, "host.en"), "Organiser (English)");
         assert_eq!(field_label(Lang::Ko, "tracks.0.name.ko"), "부문 1 · 이름 (한국어)");
     }
 

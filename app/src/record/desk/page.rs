@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::editions::Edition;
 use backend::record::{ObserverLink, Record, RecordHealth, can_be_erased, erase_day};
+use chrono::Utc;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
 
@@ -116,7 +117,8 @@ fn record_health_section(lang: Lang, edition: &Edition, shown: &RecordDeskData) 
     if let Some(since) = health.waits_since {
         rows.push((say::waits_since(lang).to_owned(), times::format_minute(lang, since)));
     }
-    if let Some((holder, until)) = &health.lease {
+    // A lease that is over says nothing: the next process takes one when there is something to write.
+    if let Some((holder, until)) = health.lease.as_ref().filter(|(_, until)| *until > Utc::now()) {
         let text = say::lease_until(lang, times::format_deadline(lang, *until), holder);
         rows.push((say::lease(lang).to_owned(), text));
     }

@@ -7,6 +7,7 @@ use crate::voting::cookies::{
     CHALLENGE_COOKIE, CONTACT_COOKIE, VOTER_COOKIE, clear_browser_data, voter_token,
 };
 use crate::voting::picks;
+use crate::voting::voter_status::NEXT_QUERY;
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::cookies::set_cookie;
 use crate::web::fields::FormFields;
@@ -40,7 +41,9 @@ pub(crate) async fn leave_vote(
 /// `#`.
 fn next_voter_path(booth: &Booth, fields: &FormFields) -> String {
     match RollCode::parse_typed_code(fields.field_text("code")) {
-        Ok(code) => vote_path(booth, &format!("#code={}", code.groups_of_four().concat())),
-        Err(_) => vote_path(booth, ""),
+        Ok(code) => {
+            vote_path(booth, &format!("{NEXT_QUERY}#code={}", code.groups_of_four().concat()))
+        }
+        Err(_) => vote_path(booth, NEXT_QUERY),
     }
 }

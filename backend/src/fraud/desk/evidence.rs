@@ -124,7 +124,7 @@ impl Backend {
             devices: share_out(own.iter().map(|trace| trace.device)),
             networks: share_out(own.iter().map(|trace| trace.network)),
             classes: count_classes(&own),
-            latencies: compare_paces(&Pace::of_traces(own.iter()), &everybody),
+            latencies: compare_paces(&Pace::of_traces(&own.iter()), &everybody),
             notes,
             rulings,
             appeals,

@@ -3,6 +3,7 @@
 
 use backend::accounts::{Admin, Role};
 use backend::audit::AuditAction;
+use backend::awards::AnnouncementForm;
 use backend::editions::Edition;
 use backend::{Backend, Error, Refusal};
 use chrono::{DateTime, Utc};
@@ -206,4 +207,26 @@ async fn a_reason_is_a_sentence_and_is_asked_for_only_below_the_quorum(pool: PgP
     let public = edition.results_public().unwrap();
     let document = backend.published_result(public, &edition).await.unwrap().document;
     assert_eq!(document.quorum_exception, None);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_judge_who_has_not_signed_is_named_before_the_announcement(pool: PgPool) {
+    let backend = backend(pool.clone());
+    // Four sheets for each case are enough for the rules; three judges have signed nothing.
+    let thin = thin_season(&backend, &pool, [4, 4]).await;
+    backend.close_due_polls(&thin.edition).await.unwrap();
+    let admin = Admin::local_operator();
+    let announce = async |without_judges: bool| {
+        let edition = backend.find_edition(SLUG).await.unwrap();
+        let open = edition.deliberation_open().unwrap();
+        let form = AnnouncementForm { without_judges, ..announcement() };
+        backend.announce_result(&admin, open, &edition, &form).await
+    };
+    match announce(false).await {
+        Err(Error::Refused(Refusal::Awards(AwardsRefusal::JudgesMissing { judges }))) => {
+            assert_eq!(judges.len(), 3, "{judges:?}");
+        }
+        other => panic!("{other:?}"),
+    }
+    announce(true).await.unwrap();
 }

@@ -61,7 +61,7 @@ async fn a_case_is_sent_in_whole_or_not_at_all(pool: PgPool) {
     let case = call.begin().await;
     match call.submit(case, 1).await {
         Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing)))) => {
-            assert_eq!(missing, ["summary", "body", "place"]);
+            assert_eq!(missing, ["place", "summary", "body"]);
         }
         other => panic!("{other:?}"),
     }
@@ -98,7 +98,8 @@ async fn a_case_that_is_sent_in_is_acknowledged_by_mail_once(pool: PgPool) {
     let local = call.edition.now.naive_utc() + chrono::TimeDelta::hours(9);
     let when = local.format("%Y. %-m. %-d. %H:%M").to_string();
     let link = format!("https://vote.example/organisation/cases/{case}");
-    for part in [when.as_str(), &link, "제출 취소하기", &call.edition.title.ko] {
+    let until = "접수 마감(2024. 11. 24. 자정(24:00), 한국 시각)";
+    for part in [when.as_str(), &link, "제출 취소하기", &call.edition.title.ko, until] {
         assert!(body.contains(part), "{part}: {body}");
     }
 }

@@ -64,12 +64,7 @@ fn a_problem_is_shown_at_its_field() {
         (DraftStep::Judging, "panel.judges", "seven", "panel.judges"),
         (DraftStep::Judging, "panel.quorum", "900", "panel.quorum"),
         (DraftStep::Judging, "panel.rubric.1.max", "0", "panel.rubric.1.max"),
-        (
-            DraftStep::Judging,
-            "panel.rubric.1.description.ko",
-            "하나",
-            "panel.rubric.1.description.en",
-        ),
+        (DraftStep::Judging, "panel.rubric.1.description.en", "", "panel.rubric.1.description.en"),
         (
             DraftStep::Places,
             "districts.1.neighbourhoods",

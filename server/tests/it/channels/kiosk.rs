@@ -148,7 +148,7 @@ async fn every_way_out_of_a_kiosks_vote_leads_to_its_start(pool: PgPool) {
     let form = "consent=yes&of_age=yes";
     let refused = machine.post(&format!("{BASE}/vote/citizens"), form).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
-    assert!(refused.body.contains("함께 쓰는 기기에서는"), "{}", refused.body);
+    assert!(refused.body.contains("공용 기기에서는"), "{}", refused.body);
     assert_eq!(machine.get("/vote/oidc").await.status, StatusCode::NOT_FOUND);
 }
 
@@ -205,7 +205,7 @@ async fn a_kiosk_that_ends_in_the_middle_of_a_vote_shows_nothing_of_it(pool: PgP
             assert_eq!(answer.header("cache-control"), "no-store", "{path}");
         }
     }
-    assert_eq!(house.get("/fonts.js", &machine.line()).await.header("location"), "");
+    assert_eq!(house.get("/page.js", &machine.line()).await.header("location"), "");
     assert_eq!(machine.get("/kiosk/start/none").await.status, StatusCode::OK);
     assert_eq!(rows(&pool, "voter_session").await, 1);
     let over = machine.get("/kiosk").await;
