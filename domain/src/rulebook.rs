@@ -33,6 +33,31 @@ pub struct Rulebook {
     /// How the lines of ballots are let out into the record. `None`: as usual.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub record: Option<RecordRules>,
+    /// Whose ranks the pages show.
+    #[serde(default, skip_serializing_if = "RanksShown::is_usual")]
+    pub ranks: RanksShown,
+}
+
+/// Whose ranks and points the pages show after the announcement. The result document has those of all
+/// cases in any event: without them nobody could compute it again.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RanksShown {
+    /// Those of all cases.
+    #[default]
+    All,
+    /// Those of cases with an award. The others are listed by title.
+    Awarded,
+}
+
+impl RanksShown {
+    /// Both, the usual one first.
+    pub const CHOICES: [Self; 2] = [Self::All, Self::Awarded];
+
+    /// Whether it is left out of documents, as in those from before this rule.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::All
+    }
 }
 
 /// How the lines of a poll's ballots are let out into the public record.

@@ -34,15 +34,14 @@ impl SheetOutcome {
     }
 }
 
-/// Builds the arithmetic of every case of a result, each folded.
-pub(crate) fn explain_all_cases(
+/// Builds the arithmetic of these cases of a result, each folded.
+pub(crate) fn explain_cases<'a>(
     lang: Lang,
     result: &ResultDocument,
+    shown: impl Iterator<Item = &'a ResultCase>,
     marks: &HashMap<CaseId, CaseMark>,
 ) -> AnyView {
-    let cases = result
-        .cases
-        .iter()
+    let cases = shown
         .map(|case| {
             let sample = marks.get(&case.id).is_some_and(|mark| mark.sample);
             explain_case(lang, result, case, sample)

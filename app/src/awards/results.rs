@@ -5,7 +5,7 @@ use axum::extract::Path;
 use backend::awards::PublishedResult;
 use backend::editions::Edition;
 use domain::result::{ResultCase, ResultDocument};
-use domain::rulebook::PollRules;
+use domain::rulebook::{PollRules, RanksShown};
 use domain::schedule::{Instant, Phase, PhaseError};
 use leptos::prelude::*;
 use phrases::{Lang, awards as say, rules};
@@ -125,7 +125,8 @@ fn result_page(
             points_bars_section(lang, document, &marks),
             how_counted_section(lang, &base, document),
         );
-        let explained = explain::explain_all_cases(lang, document, &marks);
+        let explained = explain::explain_cases(lang, document, ranked_cases(document), &marks);
+        let others = others_section(lang, &base, document, &marks);
         let (check, minutes) =
             (result_check_section(lang, &base, &result), minutes_section(lang, &result.minutes));
         view! {
@@ -136,6 +137,7 @@ fn result_page(
             {exception}
             {podium}
             {ranks}
+            {others}
             {bars}
             {how}
             <Section title=say::explain(lang) id="explain" lead=say::explain_lead(lang)>
@@ -159,10 +161,49 @@ fn result_lead(lang: Lang, document: &ResultDocument) -> String {
     }
 }
 
+/// Returns the cases whose ranks and points the page shows, by the rules of the edition.
+fn ranked_cases(result: &ResultDocument) -> impl Iterator<Item = &ResultCase> {
+    let all = result.rulebook.ranks == RanksShown::All;
+    result.cases.iter().filter(move |case| all || case.tier.is_some())
+}
+
+/// Builds the list of the other cases, by title. `None` if the page shows the ranks of all.
+fn others_section(
+    lang: Lang,
+    base: &str,
+    result: &ResultDocument,
+    marks: &CaseMarks,
+) -> Option<AnyView> {
+    if result.rulebook.ranks == RanksShown::All {
+        return None;
+    }
+    let others = result.cases.iter().filter(|case| case.tier.is_none());
+    let mut others: Vec<(String, &ResultCase)> =
+        others.map(|case| (polls::in_language(lang, &case.title), case)).collect();
+    others.sort_by(|one, other| one.0.cmp(&other.0));
+    let line = |(title, case): (String, &ResultCase)| {
+        let who = name_with_sample(lang, &case.organisation, is_sample_case(marks, case));
+        view! {
+            <li><a href=public_case_href(base, case)>{title}</a>" "<span class="muted">{who}</span></li>
+        }
+    };
+    let lines: Vec<_> = others.into_iter().map(line).collect();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <Section title=say::others_title(lang) id="others" lead=say::others_lead(lang)>
+                <ul class="prose">{lines}</ul>
+            </Section>
+        }
+        .into_any()
+    })
+}
+
 fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
-    let items = result
-        .cases
-        .iter()
+    let lead = match result.rulebook.ranks {
+        RanksShown::All => say::ranks_lead(lang),
+        RanksShown::Awarded => say::ranks_lead_awarded(lang),
+    };
+    let items = ranked_cases(result)
         .map(|case| RankedCase {
             rank: case.rank,
             tier: tiers::award_with_medal(lang, &result.rulebook, case.tier),
@@ -173,7 +214,7 @@ fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMa
         })
         .collect();
     view! {
-        <Section title=say::ranks(lang) id="ranks" lead=say::ranks_lead(lang)>
+        <Section title=say::ranks(lang) id="ranks" lead>
             <RankList lang items/>
         </Section>
     }
@@ -181,9 +222,7 @@ fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMa
 }
 
 fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
-    let rows = result
-        .cases
-        .iter()
+    let rows = ranked_cases(result)
         .map(|case| {
             let medal = case.tier.map_or(Medal::None, Medal::of_tier);
             // Points in hundredths, used only as the length of the bar.

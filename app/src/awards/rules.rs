@@ -339,6 +339,7 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
         (say::public_cases(lang), cases),
         (say::public_counts(lang), counts),
         (say::public_result(lang), result),
+        (say::public_ranks(lang), rules::ranks_words(lang, edition.rulebook.ranks).to_owned()),
         (say::public_lines(lang), lines_text(lang, edition)),
         (say::public_sheets(lang), say::public_sheets_words(lang).to_owned()),
         (say::public_document(lang), say::public_document_words(lang).to_owned()),

@@ -1,6 +1,6 @@
 //! The rules of a result as text.
 
-use domain::rulebook::PanelMethod;
+use domain::rulebook::{PanelMethod, RanksShown};
 use domain::standings::TieRule;
 use phrases::{Lang, awards, rules};
 
@@ -16,6 +16,14 @@ pub(crate) fn tie_rule_words(lang: Lang, rule: TieRule) -> &'static str {
         TieRule::Votes => awards::tie_votes(lang),
         TieRule::EarlierSubmission => awards::tie_earlier(lang),
         TieRule::Shared => awards::tie_shared(lang),
+    }
+}
+
+/// Says whose ranks the pages show.
+pub(crate) const fn ranks_words(lang: Lang, ranks: RanksShown) -> &'static str {
+    match ranks {
+        RanksShown::All => rules::ranks_all(lang),
+        RanksShown::Awarded => rules::ranks_awarded(lang),
     }
 }
 

@@ -25,6 +25,9 @@ pub struct DecidingRules {
     /// How lines are let out decides nothing.
     #[serde(default, rename = "record")]
     _record: IgnoredAny,
+    /// Whose ranks the pages show decides nothing.
+    #[serde(default, rename = "ranks")]
+    _ranks: IgnoredAny,
 }
 
 /// One poll. Its window, channels and paper are not compared: the copy in the result may leave them
@@ -146,6 +149,9 @@ struct SealedRules {
     awards: Vec<Award>,
     #[serde(default, rename = "record")]
     _record: IgnoredAny,
+    /// Whose ranks the pages show decides nothing.
+    #[serde(default, rename = "ranks")]
+    _ranks: IgnoredAny,
 }
 
 impl DecidingRules {
@@ -160,7 +166,7 @@ impl DecidingRules {
             return Err(format!("this program reads {FORMAT} only"));
         }
         let SealedRules { polls, panel, awards, .. } = sealed;
-        let rules = Self { polls, panel, awards, _record: IgnoredAny };
+        let rules = Self { polls, panel, awards, _record: IgnoredAny, _ranks: IgnoredAny };
         match rules.find_rule_fault() {
             Some(fault) => Err(fault.to_owned()),
             None => Ok(rules),

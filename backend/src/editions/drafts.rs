@@ -72,6 +72,7 @@ pub fn write_season_file(edition: &Edition, places: &TracksAndDistricts) -> Stri
         "panel": edition.rulebook.panel,
         "awards": edition.rulebook.awards,
         "record": edition.rulebook.record,
+        "ranks": edition.rulebook.ranks,
         "districts": districts.collect::<Vec<_>>(),
         "cases": [],
     });

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     BallotPaper, Channel, Eligibility, OpeningsAccess, PanelRules, PicksRule, PointsBasis,
-    PollRules, RecordRules, Rulebook, Tier, VoterIdentity,
+    PollRules, RanksShown, RecordRules, Rulebook, Tier, VoterIdentity,
 };
 use crate::ids::CaseId;
 use crate::result::ResultEdition;
@@ -30,6 +30,9 @@ pub struct SealedRulebook {
     /// How the lines of ballots are let out into the record.
     #[serde(default)]
     pub record: RecordRules,
+    /// Whose ranks the pages show.
+    #[serde(default, skip_serializing_if = "RanksShown::is_usual")]
+    pub ranks: RanksShown,
 }
 
 /// A poll of a sealed rulebook. Its fields are those of [`PollRules`]. All of them are written; only
@@ -156,6 +159,7 @@ impl SealedRulebook {
             panel: rules.panel.clone(),
             awards: rules.awards.clone(),
             record: rules.record.unwrap_or(record),
+            ranks: rules.ranks,
         }
     }
 
@@ -166,6 +170,7 @@ impl SealedRulebook {
             panel: self.panel.clone(),
             awards: self.awards.clone(),
             record: Some(self.record),
+            ranks: self.ranks,
         }
     }
 

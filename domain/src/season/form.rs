@@ -5,8 +5,8 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use crate::rulebook::{
-    BallotPaper, Channel, Criterion, OpeningsAccess, PanelMethod, PointsBasis, RecordRules, Tier,
-    VoterIdentity, fourteen, usual_slug,
+    BallotPaper, Channel, Criterion, OpeningsAccess, PanelMethod, PointsBasis, RanksShown,
+    RecordRules, Tier, VoterIdentity, fourteen, usual_slug,
 };
 use crate::text::Bilingual;
 
@@ -33,6 +33,9 @@ pub(super) struct SeasonForm {
     pub(super) awards: Vec<Tier>,
     /// How the lines of ballots are let out into the record.
     pub(super) record: Option<RecordRules>,
+    /// Whose ranks the pages show.
+    #[serde(default)]
+    pub(super) ranks: RanksShown,
     #[serde(rename = "awards_note")]
     _awards_note: Option<IgnoredAny>,
     pub(super) districts: Vec<DistrictForm>,

@@ -38,6 +38,7 @@ impl SeasonChecker {
             },
             awards: awards?,
             record: form.record,
+            ranks: form.ranks,
         };
         let tracks: Vec<&str> = form.tracks.iter().map(|track| track.slug.as_str()).collect();
         let problems = rules.check_for_edition(&tracks, voting).err().unwrap_or_default();

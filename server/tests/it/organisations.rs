@@ -8,7 +8,7 @@ use phrases::{Lang, invite, join, news};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-use crate::support::{Answer, House, SLUG, rows, waiting};
+use crate::support::{Answer, House, SLUG, rows, rule, waiting};
 
 const JOIN: &str = "/editions/daejeon-2024/join";
 const PEOPLE: &str = "/admin/daejeon-2024/people";
@@ -246,4 +246,31 @@ async fn an_organisation_reads_what_became_of_its_cases_once_the_result_is_publi
     let (case, _) = outcomes.iter().find(|(_, outcome)| outcome.award.is_none()).unwrap();
     let page = house.get(&format!("/organisation/cases/{case}"), &member).await;
     assert!(page.body.contains(none) && !page.body.contains("class=\"medal\""));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_contest_may_show_the_ranks_of_its_winners_alone(pool: PgPool) {
+    let house = crate::dark::season_before_vote(&pool).await;
+    rule(&pool, "{ranks}", "\"awarded\"").await;
+    let rules = house.get(&format!("/editions/{SLUG}/rules?lang=en"), "").await;
+    assert!(rules.body.contains("the others are listed by title"), "{}", rules.body);
+    vote_and_judge(&house).await;
+    announce(&house).await;
+    let document = house.get(&format!("/editions/{SLUG}/result.json"), "").await;
+    let document: serde_json::Value = serde_json::from_str(&document.body).unwrap();
+    let page = house.get(&format!("/editions/{SLUG}/results?lang=en"), "").await.body;
+    let (_, ranks) = page.split_once("id=\"ranks\"").unwrap();
+    let (ranks, others) = ranks.split_once("id=\"others\"").unwrap();
+    let (others, _) = others.split_once("</section>").unwrap();
+    let cases = document["cases"].as_array().unwrap();
+    assert!(cases.iter().any(|case| case["tier"].is_null()));
+    for case in cases {
+        let id = case["id"].as_str().unwrap();
+        let link = format!("/cases/{id}\"");
+        let awarded = !case["tier"].is_null();
+        assert_eq!((ranks.contains(&link), others.contains(&link)), (awarded, !awarded), "{case}");
+        // Neither the bars nor the arithmetic tell what the list leaves out.
+        assert_eq!(page.contains(&format!("id=\"case-{id}\"")), awarded);
+    }
+    assert_eq!(document["rulebook"]["ranks"], "awarded");
 }

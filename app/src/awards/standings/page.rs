@@ -190,7 +190,7 @@ fn standings_section(
             let quorum = quorum_notices::below_quorum_notice(lang, edition, &quorum);
             let missing = quorum_notices::missing_judges_notice(lang, edition, &board);
             let table = standings_table(lang, &result, &marks);
-            let explained = explain::explain_all_cases(lang, &result, &marks);
+            let explained = explain::explain_cases(lang, &result, result.cases.iter(), &marks);
             view! {
                 <Section title=say::table(lang) lead=say::table_lead(lang)>{table}</Section>
                 <Section title=say::explain(lang) lead=say::explain_lead(lang)>{explained}</Section>

@@ -68,6 +68,7 @@ fn single_field_label(lang: Lang, field: &str) -> &'static str {
         "panel.quorum" => say::quorum(lang),
         "panel.method" => say::method(lang),
         "panel.weight" => say::weight(lang),
+        "ranks" => say::ranks(lang),
         "record.ballots" => say::record_ballots(lang),
         "record.minutes" => say::record_minutes(lang),
         "record.fewest" => say::record_fewest(lang),

@@ -1,6 +1,8 @@
 //! What each step asks for.
 
-use domain::rulebook::{Channel, OpeningsAccess, PanelMethod, PointsBasis, VoterIdentity};
+use domain::rulebook::{
+    Channel, OpeningsAccess, PanelMethod, PointsBasis, RanksShown, VoterIdentity,
+};
 use domain::season::{DraftStep, SeasonDraft};
 use leptos::prelude::*;
 use phrases::{Lang, setup as say};
@@ -227,11 +229,15 @@ fn awards_fields(form: &StepForm<'_>) -> AnyView {
         view! { {name}{count} }.into_any()
     };
     let awards = form.row_list("awards", |number| say::award(lang, number), award);
+    let ranks = RanksShown::CHOICES
+        .map(|it| (serialized_word(it), rules::ranks_words(lang, it).to_owned()));
+    let ranks = form.choice_field("ranks", say::ranks(lang), ranks.to_vec());
     let ballots = form.number_field("record.ballots", say::record_ballots(lang), "");
     let minutes = form.number_field("record.minutes", say::record_minutes(lang), "");
     let fewest = form.number_field("record.fewest", say::record_fewest(lang), "");
     view! {
         {awards}
+        <div class="setup-fields">{ranks}</div>
         <details class="stack" open=form.has_faults_within(&RECORD.map(str::to_owned))>
             <summary>{say::record(lang)}</summary>
             <p>{say::record_lead(lang)}</p>

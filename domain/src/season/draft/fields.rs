@@ -43,7 +43,7 @@ impl DraftStep {
 }
 
 /// Every field, with `#` for a number.
-const FIELDS: [(&str, DraftStep); 51] = [
+const FIELDS: [(&str, DraftStep); 52] = [
     ("title.ko", DraftStep::Basics),
     ("title.en", DraftStep::Basics),
     ("host.ko", DraftStep::Basics),
@@ -89,6 +89,7 @@ const FIELDS: [(&str, DraftStep); 51] = [
     ("awards.#.tier.ko", DraftStep::Awards),
     ("awards.#.tier.en", DraftStep::Awards),
     ("awards.#.count", DraftStep::Awards),
+    ("ranks", DraftStep::Awards),
     ("record.ballots", DraftStep::Awards),
     ("record.minutes", DraftStep::Awards),
     ("record.fewest", DraftStep::Awards),

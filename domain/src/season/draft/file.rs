@@ -270,6 +270,7 @@ impl<'a> DraftWriter<'a> {
             "polls": polls,
             "panel": panel,
             "awards": awards,
+            "ranks": self.choose_word("ranks", &["all", "awarded"]),
             "districts": districts,
             "cases": [],
         });
