@@ -3,6 +3,7 @@
 
 mod phases;
 mod queries;
+mod samples;
 
 use chrono::Duration;
 use domain::refusal::{AccountRefusal, EditionRefusal};

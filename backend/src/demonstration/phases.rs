@@ -7,10 +7,10 @@ use domain::ids::{CaseId, EditionId};
 use domain::refusal::JudgingRefusal;
 use domain::schedule::Phase;
 use domain::season::Season;
-use domain::sheet::ScoreForm;
 use phrases::{Lang, awards as result_words, season as words};
 use uuid::Uuid;
 
+use super::samples::{sample_picks, sample_scores, write_past_season};
 use super::{DEMO_DOMAIN, JUDGES, queries};
 use crate::accounts::{Admin, Judge};
 use crate::awards::{AnnouncementForm, ReleaseTime};
@@ -22,6 +22,9 @@ use crate::{Backend, Error, Refusal, Result};
 
 /// Sample ballots of each phase after the vote.
 const SAMPLE_VOTERS: usize = 60;
+
+/// The years of the past editions.
+const PAST_YEARS: [i32; 3] = [2021, 2022, 2023];
 
 /// A picture of a case of the demonstration.
 #[derive(Clone, Debug)]
@@ -118,9 +121,18 @@ impl Backend {
                 self.load_demonstration_phase(file, season.slug.as_str(), phase).await?;
             }
         }
+        for year in PAST_YEARS {
+            self.load_past_edition(file, &season, year).await?;
+        }
         self.put_sample_pictures(season.slug.as_str(), pictures).await?;
         _ = self.demonstration.set(season.slug.as_str().to_owned());
         Ok(())
+    }
+
+    /// Loads a short edition of an earlier year, with its result, and archives it.
+    async fn load_past_edition(&self, file: &str, season: &Season, year: i32) -> Result<()> {
+        let (slug, text) = write_past_season(file, season, year)?;
+        self.load_sample_edition(&slug, &text, (DemoPhase::Result, true)).await
     }
 
     async fn load_demonstration_phase(
@@ -133,20 +145,35 @@ impl Backend {
         let mut text: serde_json::Value = serde_json::from_str(file)
             .map_err(|_| Error::Internal("a season file that is no JSON"))?;
         text["slug"] = slug.clone().into();
-        let Some(edition) = self.find_or_create_demonstration(&slug, &text.to_string()).await?
-        else {
+        self.load_sample_edition(&slug, &text.to_string(), (phase, false)).await
+    }
+
+    /// Makes an edition from a season file, brings it into a phase, and archives it if that is asked.
+    async fn load_sample_edition(
+        &self,
+        slug: &str,
+        file: &str,
+        (phase, archived): (DemoPhase, bool),
+    ) -> Result<()> {
+        let Some(edition) = self.find_or_create_demonstration(slug, file).await? else {
             return Ok(());
         };
         // The notice comes last. Whoever has removed it, or moved the clock since, has done so on purpose.
-        if queries::has_had_notice(&mut *self.acquire_connection().await?, edition.id).await? {
+        let told =
+            queries::has_had_notice(&mut *self.acquire_connection().await?, edition.id).await?;
+        if told || edition.schedule.archived_at.is_some() {
             return Ok(());
         }
         if !edition.schedule.published {
             self.publish_demonstration(&edition).await?;
         }
         self.fill_demonstration_phase(&edition, phase).await?;
+        let (operator, edition) = (Admin::local_operator(), self.find_edition(slug).await?);
+        if archived {
+            self.archive_edition(&operator, &edition).await?;
+        }
         let notice = (words::demo_notice(Lang::Ko), words::demo_notice_text(Lang::Ko));
-        self.publish_notice(&Admin::local_operator(), &edition, notice).await
+        self.publish_notice(&operator, &edition, notice).await
     }
 
     /// Puts each picture to its case in every edition of the demonstration, if the case has none.
@@ -302,28 +329,4 @@ impl Backend {
         };
         self.announce_result(&Admin::local_operator(), open, edition, &form).await.map(drop)
     }
-}
-
-/// Picks up to three cases. Those that come first in the file are picked more often, as favourites are.
-fn sample_picks(voter: usize, cases: &[CaseId]) -> Vec<CaseId> {
-    let mut picks = Vec::new();
-    for pick in 0..3 {
-        let spread = (voter * 7 + pick * 11) % cases.len().max(1);
-        // A half of the voters pick among the first third.
-        let at = if (voter + pick).is_multiple_of(2) { spread / 3 } else { spread };
-        if let Some(case) = cases.get(at).filter(|case| !picks.contains(*case)) {
-            picks.push(*case);
-        }
-    }
-    picks
-}
-
-/// Gives each criterion between 66 and 96 hundredths of its points; less to cases that come later in the file.
-fn sample_scores(edition: &Edition, judge: usize, case: usize) -> ScoreForm {
-    let rubric = edition.rulebook.panel.rubric.iter().enumerate();
-    let scores = rubric.map(|(at, criterion)| {
-        let hundredths = 96 - 2 * case.min(12) - (case * 5 + judge * 3 + at * 2) % 7;
-        u32::try_from(hundredths).ok().map(|hundredths| criterion.max * hundredths / 100)
-    });
-    ScoreForm { scores: scores.collect(), ..ScoreForm::default() }
 }

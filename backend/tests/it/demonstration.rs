@@ -133,9 +133,13 @@ async fn the_season_stands_in_every_phase_beside_the_demonstration(pool: PgPool)
         assert!(edition.rehearsal);
         assert_eq!(backend.demonstrated_phase(&edition.slug), Some(phase));
     }
-    assert_eq!(backend.listed_editions().await.unwrap().len(), 1, "the phases are on no list");
-    // Sixty samples in each of three, and no check holds any of them.
-    assert_eq!(count(&pool, "ballot").await, 180);
+    // Beside the season the lists have three past editions, which are over, and none of the phases.
+    let listed = backend.listed_editions().await.unwrap();
+    let slugs: Vec<&str> = listed.iter().map(|edition| edition.slug.as_str()).collect();
+    assert_eq!(slugs, [SLUG, "sample-2023", "sample-2022", "sample-2021"]);
+    assert!(listed[1..].iter().all(|edition| edition.current_phase() == Phase::Archived));
+    // Sixty samples in each of six, and no check holds any of them.
+    assert_eq!(count(&pool, "ballot").await, 360);
     assert_eq!(count(&pool, "held_ballot").await, 0);
     assert_eq!(count(&pool, "sheet where signed_at is null").await, 0);
     let result = backend.find_public_edition(&DemoPhase::Result.edition_slug(SLUG)).await.unwrap();
