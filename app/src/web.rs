@@ -19,5 +19,4 @@ pub mod route;
 pub(crate) mod shared_machine;
 pub(crate) mod shell;
 pub mod state;
-pub(crate) mod text_files;
 pub(crate) mod tour;

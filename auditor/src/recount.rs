@@ -122,7 +122,8 @@ pub fn run_recount_command(
                 why,
             ))
         };
-        let said = parse_result(&read_document(path)?, &rules).map_err(wrong)?;
+        let said = parse_result(&read_document(path)?, &rules)
+            .map_err(|why| AuditError::unreadable_input(path.display(), why))?;
         let said = said.get(&poll.slug);
         let said = said.ok_or_else(|| wrong(format!("says nothing about poll {}", poll.slug)))?;
         compare_votes(said, count.ballots, &tally, &poll.slug)?;

@@ -54,16 +54,21 @@ impl<R: BufRead> Rows<R> {
         Self { name: name.to_owned(), reader, line: Vec::new(), number: 0, lenient: false }
     }
 
-    /// Opens a table that a spreadsheet may have written. It may have a byte order mark, lines that
-    /// end as on Windows, and a last line without an end.
+    /// Opens a table that a spreadsheet may have written. It may have a byte order mark, quotes around
+    /// cells, a head in capitals, empty lines, lines that end as on Windows, and a last line without an
+    /// end.
     ///
     /// # Errors
-    /// The errors of [`Rows::open_with_head`].
+    /// [`AuditError::Input`] if it cannot be read or has another head: then it is no such table. The
+    /// errors of [`Rows::next`].
     pub fn open_lenient(reader: R, name: &str, head: &str) -> Result<Self, AuditError> {
         let mut rows = Self { lenient: true, ..Self::from_reader(reader, name) };
-        let first =
-            rows.next()?.map(|(_, line)| line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
-        if first == Some(head.as_bytes()) { Ok(rows) } else { Err(missing_head_error(name, head)) }
+        let same = rows.next()?.is_some_and(|(_, line)| {
+            let line = unquote_cells(line.strip_prefix(b"\xef\xbb\xbf").unwrap_or(line));
+            line.eq_ignore_ascii_case(head.as_bytes())
+        });
+        let other = || format!("does not begin with `{head}`");
+        if same { Ok(rows) } else { Err(AuditError::unreadable_input(name, other())) }
     }
 
     /// Returns the next line without its newline, and its number from 1.
@@ -73,13 +78,23 @@ impl<R: BufRead> Rows<R> {
     /// can be.
     #[expect(clippy::should_implement_trait, reason = "it lends the line out; an iterator cannot")]
     pub fn next(&mut self) -> Result<Option<(u64, &[u8])>, AuditError> {
+        while self.read_line()? {
+            if !(self.lenient && self.line.is_empty()) {
+                return Ok(Some((self.number, &self.line)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Reads the next line. False at the end of the file.
+    fn read_line(&mut self) -> Result<bool, AuditError> {
         self.line.clear();
         let mut bounded = self.reader.by_ref().take(LINE_BYTES);
         let length = bounded
             .read_until(b'\n', &mut self.line)
             .map_err(|error| AuditError::unreadable_input(&self.name, error))?;
         if length == 0 {
-            return Ok(None);
+            return Ok(false);
         }
         self.number += 1;
         let ended = self.line.pop_if(|byte| *byte == b'\n').is_some();
@@ -94,9 +109,21 @@ impl<R: BufRead> Rows<R> {
         }
         if self.lenient {
             self.line.pop_if(|byte| *byte == b'\r');
+            if self.number > 1 && self.line.contains(&b'"') {
+                self.line = unquote_cells(&self.line);
+            }
         }
-        Ok(Some((self.number, &self.line)))
+        Ok(true)
     }
+}
+
+/// Removes the quotes around cells. Quotes inside a cell stay.
+fn unquote_cells(line: &[u8]) -> Vec<u8> {
+    let unquote = |cell: &[u8]| match cell {
+        [b'"', inside @ .., b'"'] => inside.to_vec(),
+        cell => cell.to_vec(),
+    };
+    line.split(|&byte| byte == b',').map(unquote).collect::<Vec<_>>().join(&b',')
 }
 
 /// Opens a file from one byte up to another.
@@ -139,6 +166,7 @@ mod tests {
     fn read(table: &[u8]) -> Result<Vec<Vec<u8>>, Option<u64>> {
         let line = |stop| match stop {
             AuditError::Wrong(Finding { line, .. }) => line,
+            AuditError::Input { .. } => None,
             other => panic!("{other}"),
         };
         let mut rows = Rows::open_lenient(table, "table", "a,b").map_err(line)?;
@@ -153,9 +181,14 @@ mod tests {
     fn a_table_is_read_as_spreadsheets_write_it() {
         let rows = vec![b"1,x".to_vec(), b"2,y".to_vec()];
         assert_eq!(read(b"a,b\n1,x\n2,y\n"), Ok(rows.clone()));
-        assert_eq!(read(b"\xef\xbb\xbfa,b\r\n1,x\r\n2,y"), Ok(rows));
-        assert_eq!(read(b"a,c\n1,x\n"), Err(Some(1)));
-        assert_eq!(read(b""), Err(Some(1)));
+        assert_eq!(read(b"\xef\xbb\xbfa,b\r\n1,x\r\n2,y"), Ok(rows.clone()));
+        assert_eq!(
+            read(b"\xef\xbb\xbf\"A\",\"B\"\r\n\"1\",\"x\"\r\n\r\n\"2\",y\r\n\r\n"),
+            Ok(rows)
+        );
+        // Another table, or none, is no wrong row of this one.
+        assert_eq!(read(b"a,c\n1,x\n"), Err(None));
+        assert_eq!(read(b""), Err(None));
     }
 
     #[test]

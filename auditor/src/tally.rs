@@ -132,6 +132,10 @@ fn check_poll_votes(poll: &DecidingPoll, ballots: u64, cases: &[CaseInput]) -> R
         PicksBound::AtMost(picks) if all > held(picks) => {
             Err(format!("{all} votes in poll {slug}, but its ballots hold {} at most", held(picks)))
         }
+        // A ballot without a pick is none.
+        PicksBound::AtMost(_) if all < u128::from(ballots) => Err(format!(
+            "{all} votes in poll {slug}, but its {ballots} ballots hold one each at least"
+        )),
         PicksBound::Exactly(picks) if all != held(picks) => {
             Err(format!("{all} votes in poll {slug}, but its ballots hold {}", held(picks)))
         }

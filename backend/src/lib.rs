@@ -20,6 +20,7 @@ pub mod keys;
 pub mod mail;
 pub mod record;
 pub mod sms;
+pub mod text_files;
 pub mod voting;
 
 use std::sync::{Arc, Mutex};

@@ -41,6 +41,17 @@ pub struct Letter {
     pub subject: String,
     /// The plain text.
     pub body: String,
+    /// How many minutes it means something, because the code or link in it is over then. `None`: as
+    /// long as it is kept.
+    pub minutes: Option<i32>,
+}
+
+/// Why a mail was not sent.
+enum SendFault {
+    /// It may be taken later.
+    NotNow(&'static str),
+    /// The other side will not take it.
+    Refused,
 }
 
 /// Puts a letter into the queue, inside the caller's transaction.
@@ -55,7 +66,7 @@ pub(crate) async fn queue_letter(
     let id = Uuid::new_v4();
     let content = (&letter.to, &letter.subject, &letter.body);
     let sealed = keys.seal_message(letter.edition, id, &content)?;
-    queries::insert_mail(connection, id, letter.edition, &sealed).await
+    queries::insert_mail(connection, id, letter.edition, &sealed, letter.minutes).await
 }
 
 /// Formats an instant for a mail: Korean time, which is nine hours ahead of UTC all year.
@@ -119,35 +130,51 @@ impl Mailer {
         Ok(Self::Folder { transport, from: parse_sender(from)? })
     }
 
+    /// Sends a mail. All tries of one mail have one Message-ID, so that a reader whose server has taken it
+    /// twice sees it once.
     async fn send_mail(
         &self,
-        to: &str,
-        subject: &str,
+        id: Uuid,
+        (to, subject): (&str, &str),
         body: String,
-    ) -> std::result::Result<(), ()> {
+    ) -> std::result::Result<(), SendFault> {
+        let unfit = |_| SendFault::NotNow("it cannot be written");
         let from = match self {
             Self::Smtp { from, .. } | Self::Folder { from, .. } => from.clone(),
         };
-        let id = format!("<{}@{}>", uuid::Uuid::new_v4().simple(), from.email.domain());
+        let id = format!("<{}@{}>", id.simple(), from.email.domain());
         let mut message = Message::builder()
             .message_id(Some(id))
             .date_now()
             .from(from)
-            .to(to.parse().map_err(|_| ())?)
+            .to(to.parse().map_err(|_| SendFault::NotNow("its address cannot be read"))?)
             .subject(subject)
             .header(ContentType::TEXT_PLAIN)
             .body(body)
-            .map_err(|_| ())?;
+            .map_err(unfit)?;
         // No program answers that it is away (RFC 3834).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         let automatic = HeaderValue::new(automatic, "auto-generated".to_owned());
         message.headers_mut().insert_raw(automatic);
         // The reason may quote the address, so it is dropped and never logged.
         match self {
-            Self::Smtp { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
-            Self::Folder { transport, .. } => transport.send(message).await.map(drop).map_err(drop),
+            Self::Smtp { transport, .. } => match transport.send(message).await {
+                Ok(_) => Ok(()),
+                Err(error) if is_refusal_of_mailbox(&error) => Err(SendFault::Refused),
+                Err(_) => Err(SendFault::NotNow("it cannot be handed over")),
+            },
+            Self::Folder { transport, .. } => {
+                let written = transport.send(message).await;
+                written.map(drop).map_err(|_| SendFault::NotNow("it cannot be written"))
+            }
         }
     }
+}
+
+/// Whether the other side refuses the mailbox or the mail for good (RFC 5321 4.2.3: 550 to 553). Other 5xx,
+/// such as a wrong password (535) or a server that takes no mail at present (554), are about this server.
+fn is_refusal_of_mailbox(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| (550..=553).contains(&u16::from(code)))
 }
 
 /// Creates a folder that only its owner can enter, because its files hold codes and contacts. Its
@@ -165,7 +192,8 @@ fn parse_sender(address: &str) -> std::result::Result<Mailbox, String> {
 }
 
 impl Backend {
-    /// Sends waiting mails in an endless loop. A failed mail is tried again after a growing delay.
+    /// Sends waiting mails in an endless loop. A failed mail is tried again after a growing delay, while it
+    /// means something. One that the other side refuses for good is not.
     pub async fn send_mails(&self, mailer: &Mailer) {
         loop {
             match self.send_next_mail(mailer).await {
@@ -192,23 +220,33 @@ impl Backend {
             Ok(()) => {
                 queries::mark_mail_sent(&mut *self.acquire_connection().await?, mail.id).await?
             }
-            Err(why) => {
-                tracing::warn!(mail = %mail.id, tries = mail.tries, why, "a mail was not sent");
-            }
+            Err(fault) => self.note_failed_try(&mail, fault).await?,
         }
         Ok(true)
+    }
+
+    async fn note_failed_try(&self, mail: &ClaimedMail, fault: SendFault) -> Result<()> {
+        let (why, final_one) = match fault {
+            SendFault::NotNow(why) => (why, false),
+            SendFault::Refused => ("the other side refuses it for good", true),
+        };
+        tracing::warn!(mail = %mail.id, tries = mail.tries, why, "a mail was not sent");
+        if final_one {
+            queries::mark_mail_refused(&mut *self.acquire_connection().await?, mail.id).await?;
+        }
+        Ok(())
     }
 
     async fn deliver_mail(
         &self,
         mailer: &Mailer,
         mail: &ClaimedMail,
-    ) -> std::result::Result<(), &str> {
+    ) -> std::result::Result<(), SendFault> {
         let (to, subject, body): (String, String, String) = self
             .keys
             .open_message(mail.edition, mail.id, &mail.sealed)
-            .map_err(|_| "it cannot be opened")?;
-        mailer.send_mail(&to, &subject, body).await.map_err(|()| "it cannot be handed over")
+            .map_err(|_| SendFault::NotNow("it cannot be opened"))?;
+        mailer.send_mail(mail.id, (&to, &subject), body).await
     }
 
     /// Deletes mails that were queued more than 7 days ago, sent or not.

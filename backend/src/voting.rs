@@ -39,7 +39,7 @@ use crate::{Error, Result, keys};
 
 pub(crate) use ballots::CastingState;
 pub use ballots::LOOK_UPS;
-pub use challenges::EnteredCode;
+pub use challenges::{CODE_MINUTES, EnteredCode, MAIL_CODE_MINUTES};
 pub(crate) use challenges::{parse_six_digits, random_code};
 pub use clock::{AdmittedAt, CLOCK_READ_EVERY};
 pub use code_limits::CODE_PAUSE_SECONDS;

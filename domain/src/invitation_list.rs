@@ -1,14 +1,11 @@
 //! A list of people to invite: an organisation and an e-mail address on each line, as spreadsheets
 //! write it.
 
-mod csv;
-
 use std::collections::BTreeMap;
 
 use crate::limits::{LISTED_INVITATIONS, SEASON_PROBLEMS};
+use crate::table::{TableRow, read_table, write_table};
 use crate::text::{Email, OrganisationName};
-
-use csv::{CsvRow, read_csv_rows};
 
 /// Somebody to invite.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +47,10 @@ pub struct InvitationList {
     pub members: Vec<ListedMember>,
     /// The first line, if it was taken for a heading.
     pub heading: Option<String>,
-    /// Lines whose address is in an earlier line.
-    pub doubles: Vec<usize>,
+    /// Lines whose address is in an earlier line, each with that line.
+    pub doubles: Vec<(usize, usize)>,
+    /// Lines that add up others, which were left out.
+    pub totals: Vec<usize>,
     /// Faulty lines, at most [`SEASON_PROBLEMS`].
     pub faults: Vec<ListedFault>,
 }
@@ -75,7 +74,7 @@ pub struct HeadingWords<'a> {
 impl HeadingWords<'_> {
     /// Takes a line for a heading if it names the column of the addresses and has no address. A first
     /// line that only lacks its address stays a faulty line.
-    fn is_heading_row(&self, row: &CsvRow) -> bool {
+    fn is_heading_row(&self, row: &TableRow) -> bool {
         row.cells.iter().all(|cell| !cell.contains('@'))
             && row.cells.iter().any(|cell| contains_any(cell, self.email))
     }
@@ -88,10 +87,10 @@ fn contains_any(cell: &str, words: &[&str]) -> bool {
 
 /// Reads a list. Columns are split by comma, semicolon or tab, whichever is most frequent; cells may
 /// be quoted. A first line without an address is a heading if it names the column of the addresses.
-/// Empty lines are skipped.
+/// Empty lines are skipped, and those that add up others.
 pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> InvitationList {
     let mut list = InvitationList::default();
-    let mut rows = read_csv_rows(text.trim_start_matches('\u{FEFF}')).into_iter().peekable();
+    let mut rows = read_table(text).into_iter().peekable();
     let mut columns = ListColumns { organisation: None, email: None };
     if let Some(first) = rows.next_if(|row| headings.is_heading_row(row)) {
         let find = |words| first.cells.iter().position(|cell| contains_any(cell, words));
@@ -106,9 +105,13 @@ pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> Invitati
             break;
         }
         let line = row.line;
+        if row.is_total() && row.cells.iter().all(|cell| !cell.contains('@')) {
+            list.totals.push(line);
+            continue;
+        }
         let problem = match read_listed_row(&row, columns) {
             Ok((_, email)) if seen.contains_key(&email) => {
-                list.doubles.push(line);
+                list.doubles.push((line, seen[&email]));
                 continue;
             }
             Ok(_) if list.members.len() == LISTED_INVITATIONS => ListedProblem::TooMany,
@@ -129,17 +132,15 @@ pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> Invitati
 
 /// Writes people as a list that [`parse_invitation_list`] reads.
 pub fn write_invitation_list(members: &[ListedMember]) -> String {
-    let line = |listed: &ListedMember| {
-        let name = listed.organisation.as_str().replace('"', "\"\"");
-        format!("\"{name}\",{}", listed.email.as_str())
-    };
-    members.iter().map(line).collect::<Vec<_>>().join("\n")
+    write_table(
+        members.iter().map(|listed| vec![listed.organisation.as_str(), listed.email.as_str()]),
+    )
 }
 
 /// Reads organisation and address of a line: from the columns of the heading, else the first cell
 /// with an `@` and the first other cell that is not empty.
 fn read_listed_row(
-    row: &CsvRow,
+    row: &TableRow,
     columns: ListColumns,
 ) -> Result<(OrganisationName, Email), ListedProblem> {
     let cells = &row.cells;

@@ -20,4 +20,5 @@ pub mod schedule;
 pub mod season;
 pub mod sheet;
 pub mod standings;
+pub mod table;
 pub mod text;

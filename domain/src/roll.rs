@@ -1,8 +1,11 @@
 //! A roll: the organiser's list of those who may vote, and the printed code of each entry.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
+use crate::table::{TableRow, fold_word, read_table, write_table};
 use crate::text::{FieldProblem, is_between_digits, narrow_letter, parse_text_line};
 
 /// Crockford's base 32: without I, L, O and U, because they look like other signs or make words.
@@ -97,6 +100,12 @@ impl RollLabel {
     }
 }
 
+/// Returns the text by which two labels are compared: one entry must not get two codes because its
+/// letters are full-width here and small there.
+pub fn fold_label_text(label: &str) -> String {
+    label.chars().map(narrow_letter).flat_map(char::to_lowercase).collect()
+}
+
 /// A line of a list that cannot become an entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RollLineFault {
@@ -120,27 +129,77 @@ pub enum RollLineProblem {
     TooMany,
 }
 
-/// Reads a list with one label a line. The columns of a table become words of one label. Skips
-/// empty lines.
+/// A list that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RollList {
+    /// The labels with their lines, from 1.
+    pub labels: Vec<(usize, RollLabel)>,
+    /// The first row, if it was taken for a heading.
+    pub heading: Option<String>,
+    /// Lines that add up others, which were left out.
+    pub totals: Vec<usize>,
+}
+
+/// Words above the columns of a list, as [`fold_word`] returns them.
+const HEADINGS: &[&str] = &[
+    "동",
+    "호",
+    "호수",
+    "동호",
+    "동호수",
+    "세대",
+    "세대주",
+    "세대명",
+    "이름",
+    "성명",
+    "번호",
+    "순번",
+    "연번",
+    "좌석",
+    "좌석번호",
+    "자리",
+    "회원",
+    "회원명",
+    "회원번호",
+    "기관",
+    "기관명",
+    "단위",
+    "구분",
+    "비고",
+    "no",
+    "no.",
+    "number",
+    "name",
+    "unit",
+    "seat",
+    "member",
+];
+
+/// Reads a list with one label a row. The columns of a table become words of one label. A first row of
+/// nothing but [`HEADINGS`] is a heading. Skips empty lines and rows that add up others.
 ///
 /// # Errors
 /// Returns every faulty line, at most [`limits::SEASON_PROBLEMS`].
-pub fn parse_roll_list(text: &str) -> Result<Vec<(usize, RollLabel)>, Vec<RollLineFault>> {
-    let (mut labels, mut faults) = (Vec::new(), Vec::new());
-    let mut seen = std::collections::BTreeMap::new();
-    let lines = (1..).zip(text.trim_start_matches('\u{FEFF}').lines());
-    for (line, text) in lines {
-        let columns = text.split([',', '\t', ';']).map(|cell| cell.trim().trim_matches('"').trim());
-        let text = columns.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" ");
-        let fault = match RollLabel::parse_roll_label(&text) {
+pub fn parse_roll_list(text: &str) -> Result<RollList, Vec<RollLineFault>> {
+    let mut rows = read_table(text).into_iter().peekable();
+    let heading = rows.next_if(is_heading_row).map(|row| row.join_cells());
+    let mut list = RollList { heading, ..RollList::default() };
+    let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
+    for row in rows {
+        if row.is_total() {
+            list.totals.push(row.line);
+            continue;
+        }
+        let line = row.line;
+        let fault = match RollLabel::parse_roll_label(&row.join_cells()) {
             Err(FieldProblem::Missing) => continue,
             Err(problem) => Some(RollLineProblem::Label(problem)),
-            Ok(_) if labels.len() == limits::ROLL_ENTRIES => Some(RollLineProblem::TooMany),
-            Ok(label) => match seen.get(&label) {
+            Ok(_) if list.labels.len() == limits::ROLL_ENTRIES => Some(RollLineProblem::TooMany),
+            Ok(label) => match seen.get(&fold_label_text(label.label_text())) {
                 Some(first) => Some(RollLineProblem::Twice { first: *first }),
                 None => {
-                    seen.insert(label.clone(), line);
-                    labels.push((line, label));
+                    seen.insert(fold_label_text(label.label_text()), line);
+                    list.labels.push((line, label));
                     None
                 }
             },
@@ -151,7 +210,17 @@ pub fn parse_roll_list(text: &str) -> Result<Vec<(usize, RollLabel)>, Vec<RollLi
             break;
         }
     }
-    if faults.is_empty() { Ok(labels) } else { Err(faults) }
+    if faults.is_empty() { Ok(list) } else { Err(faults) }
+}
+
+fn is_heading_row(row: &TableRow) -> bool {
+    let mut cells = row.cells.iter().filter(|cell| !cell.is_empty());
+    cells.all(|cell| HEADINGS.contains(&fold_word(cell).as_str()))
+}
+
+/// Writes labels as a list that [`parse_roll_list`] reads.
+pub fn write_roll_list(labels: &[(usize, RollLabel)]) -> String {
+    write_table(labels.iter().map(|(_, label)| vec![label.label_text()]))
 }
 
 /// Numbers `count` seats from the first seat on, with `in_row` seats a row: after row `A` comes

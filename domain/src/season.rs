@@ -105,6 +105,9 @@ pub enum SeasonProblem {
         /// What the JSON reader says, in English, without the position.
         detail: String,
     },
+    /// The bytes of the file are no text.
+    #[error("no text in UTF-8, UTF-16 or CP949")]
+    NotText,
     /// The file is longer than `max` bytes.
     #[error("longer than {max} bytes")]
     TooLarge {

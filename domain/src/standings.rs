@@ -118,16 +118,15 @@ pub enum StandingsProblem {
         /// Ballots times picks.
         most: u128,
     },
-    /// Fewer votes than the ballots of a poll hold, because each ballot names an exact number of
-    /// cases.
-    #[error("poll {poll}: {votes} votes, but the ballots hold {exactly}")]
+    /// Fewer votes than the ballots of a poll hold: each names at least one case, or an exact number.
+    #[error("poll {poll}: {votes} votes, but the ballots hold at least {least}")]
     TooFewVotes {
         /// The poll, by its short name.
         poll: String,
         /// All its votes together.
         votes: u128,
-        /// Ballots times picks.
-        exactly: u128,
+        /// Ballots times the fewest picks of a ballot.
+        least: u128,
     },
 }
 
@@ -343,7 +342,8 @@ fn check_poll_votes(
     let votes: u128 = votes.copied().map(u128::from).sum();
     let bound = |picks: u8| u128::from(ballots) * u128::from(picks);
     let (least, most) = match poll.picks {
-        PicksRule::AtMost(picks) => (0, bound(picks)),
+        // A ballot without a pick is none.
+        PicksRule::AtMost(picks) => (u128::from(ballots), bound(picks)),
         PicksRule::Exactly(picks) => (bound(picks), bound(picks)),
     };
     let slug = || poll.slug.clone();
@@ -351,7 +351,7 @@ fn check_poll_votes(
         return Err(StandingsProblem::TooManyVotes { poll: slug(), votes, most });
     }
     if votes < least {
-        return Err(StandingsProblem::TooFewVotes { poll: slug(), votes, exactly: least });
+        return Err(StandingsProblem::TooFewVotes { poll: slug(), votes, least });
     }
     Ok(())
 }

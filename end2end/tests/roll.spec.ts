@@ -28,6 +28,7 @@ let edition: OwnEdition;
 async function addLabels(desk: Page, labels: string[]): Promise<void> {
   await desk.locator("#field-labels").fill(labels.join("\n"));
   await desk.getByRole("button", { name: say("roll.add_now"), exact: true }).click();
+  await desk.getByRole("button", { name: say("roll.preview_confirm", "ko", { count: labels.length }), exact: true }).click();
 }
 
 /** Prints a sheet, reads it, and checks that the text of every slip agrees with its QR. */

@@ -267,7 +267,8 @@ test("a verified voter is asked nothing again, and the next voter can begin", as
   await expect(page).toHaveURL(/\/vote\/citizens\/check$/);
   await page.locator("summary", { hasText: say("voting.next_voter") }).click();
   await page.getByRole("button", { name: say("voting.next_voter_go"), exact: true }).click();
-  await expect(page).toHaveURL(/\/vote\/citizens$/);
+  await expect(page).toHaveURL(/\/vote\/citizens\?done=next$/);
+  await expect(page.getByText(say("voting.next_ready"))).toBeVisible();
   await expect(page.getByText(say("voting.pick_first_title"), { exact: true })).toBeVisible();
 });
 

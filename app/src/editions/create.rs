@@ -3,7 +3,8 @@
 use axum::extract::Query;
 use backend::Error;
 use backend::editions::NewEdition;
-use domain::season::{LocatedProblem, Season};
+use backend::text_files::decode_text_file;
+use domain::season::{LocatedProblem, Season, SeasonProblem};
 use domain::text::FieldProblem;
 use http::StatusCode;
 use leptos::prelude::*;
@@ -163,11 +164,17 @@ fn season_faults_table(lang: Lang, attempt: &NewEditionAttempt) -> Option<AnyVie
 /// POST /admin/editions/new
 pub(crate) async fn create_edition(cx: RequestContext, fields: FormFields) -> PageResult {
     let admin = cx.require_admin()?;
-    // Bytes that are not UTF-8 are replaced, so that the parser reports the fault with its line.
-    let file = fields.uploaded_file().map(|bytes| String::from_utf8_lossy(bytes).into_owned());
-    let file = file.unwrap_or_else(|| fields.field_text("season").to_owned());
-    let form = NewEdition { file, rehearsal: fields.has_field("rehearsal") };
-    let made = if form.file.trim().is_empty() {
+    let file = match fields.uploaded_file() {
+        Some(bytes) => decode_text_file(bytes),
+        None => Some(fields.field_text("season").to_owned()),
+    };
+    let readable = file.is_some();
+    let form =
+        NewEdition { file: file.unwrap_or_default(), rehearsal: fields.has_field("rehearsal") };
+    let made = if !readable {
+        let (path, reason) = (String::new(), SeasonProblem::NotText);
+        Err(Error::Season(vec![LocatedProblem { line: 1, path, reason }]))
+    } else if form.file.trim().is_empty() {
         Err(Error::invalid_field("season", FieldProblem::Missing))
     } else {
         cx.backend().create_edition(&admin, &form).await

@@ -2,7 +2,7 @@
 //! organisations.
 
 mod invitations;
-mod list;
+pub(crate) mod list;
 mod panel;
 mod requests;
 mod table;

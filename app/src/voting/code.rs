@@ -1,7 +1,7 @@
 //! The page that takes the code of a message, and sends another code if none came.
 
 use axum::extract::Query;
-use backend::voting::{EnteredCode, VoterDeclaration};
+use backend::voting::{CODE_MINUTES, EnteredCode, MAIL_CODE_MINUTES, VoterDeclaration};
 use domain::rulebook::VoterIdentity;
 use domain::schedule::VotingOpen;
 use http::StatusCode;
@@ -134,9 +134,9 @@ fn code_form_page(
     // The path has no query, so that the answer to a wrong code does not repeat that one was sent.
     let (action, other) = (vote_path(booth, "/code"), vote_path(booth, "/code"));
     let lead = match &contact {
-        Some(number) if mobile => words::code_lead_mobile(lang, number),
-        Some(email) => words::code_lead(lang, email),
-        None => words::code_lead_plain(lang).to_owned(),
+        Some(number) if mobile => words::code_lead_mobile(lang, CODE_MINUTES, number),
+        Some(email) => words::code_lead(lang, email, MAIL_CODE_MINUTES),
+        None => words::code_lead_plain(lang, if mobile { CODE_MINUTES } else { MAIL_CODE_MINUTES }),
     };
     let (none_came, change) = if mobile {
         (words::no_text_lead(lang), words::change_mobile(lang))

@@ -12,6 +12,7 @@ use crate::words::field_problems;
 pub(crate) fn season_problem_sentence(lang: Lang, problem: &SeasonProblem) -> String {
     match problem {
         SeasonProblem::Syntax { detail } => words::syntax(lang, detail),
+        SeasonProblem::NotText => words::not_text(lang).to_owned(),
         SeasonProblem::TooLarge { max } => words::too_large(lang, max / (1024 * 1024)),
         SeasonProblem::TooDeep { max } => words::too_deep(lang, max),
         SeasonProblem::Length { max } => words::length(lang, max),

@@ -137,14 +137,20 @@ fn a_recount_refuses_what_is_no_valid_ballot_with_its_line() {
         ("2".to_owned(), "picks"),
         (format!("two,{one}"), "ballot-number"),
         (format!("2,{}", one.to_uppercase()), "picks"),
-        (String::new(), "ballot-number"),
     ] {
         let output = plain(&folder, &format!("ballot,picks\n1,{one}\n{row}\n"));
         assert_eq!(code(&output), 1, "{row}");
         let text = err(&output);
         assert!(text.contains("ballots.csv:3: ") && text.contains(&format!("[{rule}]")), "{text}");
     }
-    assert_eq!(code(&plain(&folder, "ballot;picks\n")), 1);
+    // What is no table of ballots is not called a wrong one.
+    for other in ["ballot;picks\n", "", "PK\u{3}\u{4}"] {
+        assert_eq!(code(&plain(&folder, other)), 2, "{other}");
+    }
+    // A spreadsheet's quotes, its byte order mark and empty lines change nothing.
+    let table = format!("ballot,picks\n1,{one}\n");
+    let saved = format!("\u{feff}\"ballot\",\"picks\"\r\n\"1\",\"{one}\"\r\n\r\n");
+    assert_eq!(err(&plain(&folder, &saved)), err(&plain(&folder, &table)));
     let other = plain(&folder, &format!("ballot,picks\n1,{one}\n"));
     assert!(err(&other).contains("[result-votes]"), "{}", err(&other));
 }

@@ -334,6 +334,7 @@ impl Backend {
                     to: read_stored_address(&found.email)?,
                     subject: words::mail_declined_subject(lang, title),
                     body: words::mail_declined_body(lang, title, organisation, reason),
+                    minutes: None,
                 };
                 mail::queue_letter(connection, &keys, &letter).await?;
                 let act = NewAuditEvent {
@@ -375,6 +376,7 @@ fn received_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang, link: &
         to: form.email.clone(),
         subject: words::mail_received_subject(lang, title),
         body: words::mail_received_body(lang, title, host, link),
+        minutes: None,
     }
 }
 
@@ -386,5 +388,6 @@ fn known_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang, site: &str
         to: form.email.clone(),
         subject: words::mail_known_subject(lang, title),
         body: words::mail_known_body(lang, title, forgot, link),
+        minutes: None,
     }
 }

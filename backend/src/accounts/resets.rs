@@ -50,6 +50,7 @@ impl Backend {
             to: email,
             subject: phrases::mail::reset_subject(lang).to_owned(),
             body: phrases::mail::reset_body(lang, &link, account.person_name()),
+            minutes: None,
         };
         let (hash, id) = (keys::hash_token(&token), account.id);
         let (backend, keys) = (self.clone(), self.keys.clone());

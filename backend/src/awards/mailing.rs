@@ -135,6 +135,7 @@ async fn result_letters(
             to: read_address(&judge)?,
             subject: words::judge_subject(lang, title),
             body: words::judge_body(lang, title, &judge.name, &result),
+            minutes: None,
         });
     }
     Ok(letters)
@@ -159,7 +160,7 @@ fn case_letter(
             words::told_body(lang, &edition, link, result, &title),
         ),
     };
-    Ok(Letter { edition: None, to: read_address(member)?, subject, body })
+    Ok(Letter { edition: None, to: read_address(member)?, subject, body, minutes: None })
 }
 
 fn read_address(person: &queries::Recipient) -> Result<Email> {

@@ -30,6 +30,7 @@ pub(super) async fn queue_sent_letters(
             to,
             subject: words::sent_subject(lang, &case.title),
             body: words::sent_body(lang, contest, link, &case.title, until, when),
+            minutes: None,
         };
         mail::queue_letter(connection, keys, &letter).await?;
     }

@@ -197,7 +197,12 @@ async fn queue_decision_mails(
         let to = Email::parse(&address)
             .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
         let (subject, body) = decision_letter(lang, &case.title, decision, link);
-        mail::queue_letter(connection, keys, &Letter { edition: None, to, subject, body }).await?;
+        mail::queue_letter(
+            connection,
+            keys,
+            &Letter { edition: None, to, subject, body, minutes: None },
+        )
+        .await?;
     }
     Ok(())
 }

@@ -171,7 +171,9 @@ impl Backend {
                     Contact::Email(to) => {
                         let subject = phrases::mail::again_subject(lang, &code);
                         let body = phrases::mail::again_body(lang, &code, title);
-                        let letter = Letter { edition: Some(edition.id), to, subject, body };
+                        let minutes = Some(CODE_MINUTES);
+                        let letter =
+                            Letter { edition: Some(edition.id), to, subject, body, minutes };
                         mail::queue_letter(connection, &keys, &letter).await
                     }
                     Contact::Mobile(to) => {

@@ -160,6 +160,7 @@ impl Backend {
             to,
             subject: reminder_subject(lang, title),
             body: reminder_body(lang, title, link, &judge.name, judge.open),
+            minutes: None,
         })
     }
 }

@@ -24,7 +24,9 @@ use crate::{Backend, Error, Refusal, Result};
 /// Tries for one code. With five codes a day that is 25 guesses at a million numbers.
 const TRIES_PER_CODE: i32 = 5;
 /// How long a code is valid, in minutes.
-const CODE_MINUTES: i32 = 5;
+pub const CODE_MINUTES: i32 = 5;
+/// How long a code by mail is valid, in minutes: a server that greylists takes a mail after five.
+pub const MAIL_CODE_MINUTES: i32 = 15;
 /// From this code of a day on a text message holds the link, too. Then somebody else may be asking
 /// in the voter's name. The first ones do without, because with it a text costs three times as much.
 const TEXTS_WITH_LINK: i32 = 3;
@@ -154,7 +156,7 @@ impl Backend {
             code_hash: self.code_hash(id, &code),
             browser_hash: keys::hash_token(&browser),
             link_hash: keys::hash_token(&link),
-            minutes: CODE_MINUTES,
+            minutes: if contact.is_email() { MAIL_CODE_MINUTES } else { CODE_MINUTES },
             link_hours: LINK_HOURS,
         };
         let link = (contact.is_email() || today >= TEXTS_WITH_LINK).then_some(link.as_str());
@@ -193,7 +195,14 @@ impl Backend {
                     edition: Some(edition.id),
                     to,
                     subject,
-                    body: phrases::mail::code_body(lang, code, title, link.unwrap_or_default()),
+                    body: phrases::mail::code_body(
+                        lang,
+                        code,
+                        title,
+                        link.unwrap_or_default(),
+                        MAIL_CODE_MINUTES,
+                    ),
+                    minutes: Some(MAIL_CODE_MINUTES),
                 })
             }
             Contact::Mobile(to) => {

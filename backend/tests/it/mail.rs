@@ -5,6 +5,7 @@ use std::process::{Child, ChildStdin, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
+use backend::Backend;
 use backend::accounts::JoinForm;
 use backend::mail::Mailer;
 use domain::schedule::Phase;
@@ -48,6 +49,23 @@ impl Server {
             }
         });
         Self { process, _input: input, port, taken }
+    }
+
+    /// Lets the job send mails until the server tells something, and returns that. A try that is cut off
+    /// before would be none.
+    async fn next_of(&self, backend: &Backend, mailer: &Mailer) -> serde_json::Value {
+        let told = async {
+            loop {
+                match self.taken.try_recv() {
+                    Ok(line) => break serde_json::from_str(&line).unwrap(),
+                    Err(_) => tokio::time::sleep(Duration::from_millis(20)).await,
+                }
+            }
+        };
+        tokio::select! {
+            () = backend.send_mails(mailer) => unreachable!("the job has no end"),
+            told = tokio::time::timeout(LONG, told) => told.unwrap(),
+        }
     }
 
     /// Waits for the next mail that the server accepts, and returns it.
@@ -99,6 +117,12 @@ async fn a_code_arrives_signed_in_with_its_headers_and_its_korean(pool: PgPool) 
     let from = mail.from().unwrap().first().unwrap();
     assert_eq!((from.name(), from.address()), (Some("한표 투표"), Some("vote@hanpyo.example")));
     assert!(mail.date().is_some() && mail.to().is_some());
+    assert_eq!(mail.header_raw("Auto-Submitted").map(str::trim), Some("auto-generated"));
+    assert!(mail.message_id().is_some_and(|id| id.ends_with("@hanpyo.example")), "{raw}");
+    assert!(
+        mail.parts.len() == 1 && mail.text_part(0).is_some(),
+        "plain text that stands alone: {raw}"
+    );
     assert_eq!(count(&pool, "mail where sealed <> ''").await, 0);
 }
 
@@ -134,9 +158,71 @@ async fn a_recipient_that_is_refused_keeps_nobody_elses_mail(pool: PgPool) {
     let mailer = mailer(server.port, "", "");
     send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
     assert_eq!(server.next()["to"][0], "voter@mail.example");
-    let waiting = "mail where sent_at is null and tries > 0
-        and next_try_at >= created_at + interval '30 seconds'";
-    assert_eq!(count(&pool, waiting).await, 1, "it is tried again later");
+    // It is refused for good: no further try, and nothing of it is kept.
+    let refused = "mail where refused_at is not null and sealed = ''";
+    send_until(&backend, &mailer, &pool, refused).await;
+    assert_eq!(count(&pool, refused).await, 1);
+    retry_at_once(&pool).await;
+    assert_eq!(count(&pool, "mail where tries > 1").await, 0);
+}
+
+/// Makes every mail due that is not over.
+async fn retry_at_once(pool: &PgPool) {
+    sqlx::query("update mail set next_try_at = now()").execute(pool).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_server_that_greylists_gets_the_code_while_it_is_good(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({}));
+    ask_for_code(&backend, &edition, "grey@mail.example").await;
+    let mailer = mailer(server.port, "", "");
+    for _ in 0..2 {
+        assert_eq!(server.next_of(&backend, &mailer).await["later"], "grey@mail.example");
+        // Two minutes at the most, so that a code of fifteen minutes outlives five of greylisting.
+        let soon = "mail where next_try_at <= now() + interval '2 minutes' and sent_at is null";
+        assert_eq!(count(&pool, soon).await, 1);
+        retry_at_once(&pool).await;
+    }
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    assert_eq!(server.next()["to"][0], "grey@mail.example");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_mail_whose_answer_was_lost_is_the_same_mail_again(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({}));
+    ask_for_code(&backend, &edition, "drop@mail.example").await;
+    let mailer = mailer(server.port, "", "");
+    let first = server.next_of(&backend, &mailer).await;
+    assert_eq!(count(&pool, "mail where sent_at is not null").await, 0);
+    retry_at_once(&pool).await;
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    let ids = [first, server.next()].map(|mail| {
+        let mail = MessageParser::default().parse(mail["raw"].as_str().unwrap()).unwrap();
+        mail.message_id().unwrap().to_owned()
+    });
+    assert_eq!(ids[0], ids[1]);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_that_is_over_is_never_sent(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let server = Server::start(&serde_json::json!({}));
+    ask_for_code(&backend, &edition, "late@mail.example").await;
+    let late = "update mail set expires_at = now() - interval '1 second'
+        where expires_at between now() + interval '14 minutes' and now() + interval '15 minutes'";
+    assert_eq!(sqlx::query(late).execute(&pool).await.unwrap().rows_affected(), 1);
+    ask_for_code(&backend, &edition, "voter@mail.example").await;
+    let mailer = mailer(server.port, "", "");
+    send_until(&backend, &mailer, &pool, "mail where sent_at is not null").await;
+    assert_eq!(server.next()["to"][0], "voter@mail.example");
+    assert_eq!(count(&pool, "mail where tries = 0 and sent_at is null").await, 1);
+    backend.delete_old_mails().await.unwrap();
+    assert_eq!(count(&pool, "mail").await, 1, "its text and its address are gone");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

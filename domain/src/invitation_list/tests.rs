@@ -57,7 +57,7 @@ fn doubles_are_left_out_and_faults_have_their_lines() {
     let text =
         "기관,메일\n가,a@example.kr\n나,A@example.kr\n다,no address\n라,x@y\n,b@example.kr\n마";
     let list = parse(text);
-    assert_eq!((list.members.len(), list.doubles), (1, vec![3]));
+    assert_eq!((list.members.len(), list.doubles), (1, vec![(3, 2)]));
     let faults: Vec<_> = list.faults.iter().map(|fault| (fault.line, fault.problem)).collect();
     let expected = [
         (4, ListedProblem::Email),
@@ -66,6 +66,13 @@ fn doubles_are_left_out_and_faults_have_their_lines() {
         (7, ListedProblem::NoEmail),
     ];
     assert_eq!(faults, expected);
+}
+
+#[test]
+fn a_separator_that_is_named_and_a_row_of_totals_are_no_people() {
+    let list = parse("sep=;\n기관;메일\n가;a@example.kr\n합계;1\n");
+    assert_eq!((list.members.len(), list.faults.len(), list.totals), (1, 0, vec![4]));
+    assert_eq!(list.members[0].line, 3);
 }
 
 #[test]

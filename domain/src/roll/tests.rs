@@ -2,7 +2,10 @@
 
 use proptest::prelude::*;
 
-use super::{RollCode, RollLabel, RollLineFault, RollLineProblem, number_seats, parse_roll_list};
+use super::{
+    RollCode, RollLabel, RollLineFault, RollLineProblem, RollList, number_seats, parse_roll_list,
+    write_roll_list,
+};
 use crate::limits;
 use crate::text::FieldProblem;
 
@@ -48,8 +51,44 @@ fn a_code_is_read_however_it_is_typed() {
 fn a_list_is_read_line_by_line_and_columns_become_words() {
     let list = "\u{FEFF}101동,1203호\r\n\r\n\"회원 7\"\t갑\n";
     let read = parse_roll_list(list).unwrap();
-    let read: Vec<_> = read.iter().map(|(line, label)| (*line, label.label_text())).collect();
-    assert_eq!(read, [(1, "101동 1203호"), (3, "회원 7 갑")]);
+    assert_eq!(read.heading, None);
+    let lines = |list: &RollList| {
+        let pair = |(line, label): &(usize, RollLabel)| (*line, label.label_text().to_owned());
+        list.labels.iter().map(pair).collect::<Vec<_>>()
+    };
+    let expected = [(1, "101동 1203호".to_owned()), (3, "회원 7 갑".to_owned())];
+    assert_eq!(lines(&read), expected);
+    let again = parse_roll_list(&write_roll_list(&read.labels)).unwrap();
+    assert_eq!(again.labels.len(), 2);
+}
+
+#[test]
+fn one_row_is_one_entry_and_headings_separators_and_totals_are_none() {
+    let list =
+        "sep=,\r\n동,호,세대주\r\n\"101동\n1203호\",\"김가나\"\r\n102동,3호,이\r\n합계,,2\r\n";
+    let read = parse_roll_list(list).unwrap();
+    assert_eq!(read.heading.as_deref(), Some("동 호 세대주"));
+    let labels: Vec<_> = read.labels.iter().map(|(_, label)| label.label_text()).collect();
+    assert_eq!(labels, ["101동 1203호 김가나", "102동 3호 이"]);
+    assert_eq!(read.totals, [6]);
+    assert_eq!(parse_roll_list("번호 1\n번호 2").unwrap().heading, None, "digits are entries");
+}
+
+#[test]
+fn what_looks_the_same_is_one_entry() {
+    for (one, other) in [
+        ("101동 1203호", "101동  1203호"),
+        ("A1", "a1"),
+        ("Ａ１", "A1"),
+        ("101동\u{3000}1203호", "101동 1203호"),
+        ("101동\u{200B} 1203호", "101동 1203호"),
+    ] {
+        let faults = parse_roll_list(&format!("{one}\n{other}")).unwrap_err();
+        let twice = RollLineFault { line: 2, problem: RollLineProblem::Twice { first: 1 } };
+        assert_eq!(faults, [twice], "{one} {other}");
+    }
+    // Columns do not run into each other.
+    assert_eq!(parse_roll_list("1,11\n11,1").unwrap().labels.len(), 2);
 }
 
 #[test]

@@ -54,7 +54,7 @@ pub(super) fn check_season_form(form: &SeasonForm) -> Result<Season, FoundProble
 
 fn neighbourhoods_by_district(districts: &[DistrictForm]) -> NeighbourhoodsByDistrict {
     let place = |district: &DistrictForm| {
-        let names = district.neighbourhoods.iter().map(|name| name.trim().to_owned());
+        let names = district.neighbourhoods.iter().map(|name| text::tidy_line(name));
         (district.slug.clone(), names.collect())
     };
     districts.iter().map(place).collect()
@@ -222,10 +222,9 @@ impl SeasonChecker {
             return self
                 .note_problem(format!("{path}/district"), SeasonProblem::UnknownDistrict { name });
         };
-        if let Some(name) = form.neighbourhood.as_deref().map(str::trim)
-            && !known.contains(name)
+        if let Some(name) = form.neighbourhood.as_deref().map(text::tidy_line)
+            && !known.contains(&name)
         {
-            let name = name.to_owned();
             let problem = SeasonProblem::UnknownNeighbourhood { name };
             self.note_problem(format!("{path}/neighbourhood"), problem);
         }
@@ -245,7 +244,7 @@ impl SeasonChecker {
             // An invalid slug has been reported already; skip it.
             track: Slug::parse(&form.track).ok()?,
             district: Slug::parse(&form.district).ok()?,
-            neighbourhood: form.neighbourhood.as_deref().map(str::trim).map(str::to_owned),
+            neighbourhood: form.neighbourhood.as_deref().map(text::tidy_line),
             organisation: organisation?,
             title: Bilingual { ko: ko?.to_string(), en: en? },
             summary: summary?,

@@ -196,7 +196,7 @@ fn ballots_of_exactly_two_picks_hold_twice_their_number() {
     };
     assert!(placed([5, 3, 2]).is_ok());
     let poll = || "citizens".to_owned();
-    let few = StandingsProblem::TooFewVotes { poll: poll(), votes: 9, exactly: 10 };
+    let few = StandingsProblem::TooFewVotes { poll: poll(), votes: 9, least: 10 };
     assert_eq!(placed([5, 3, 1]), Err(few));
     let many = StandingsProblem::TooManyVotes { poll: poll(), votes: 11, most: 10 };
     assert_eq!(placed([5, 3, 3]), Err(many));

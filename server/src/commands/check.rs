@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use backend::text_files::decode_text_file;
 use domain::limits::EMAIL_POLL_PERCENT;
 use domain::result::ResultDocument;
 use domain::season::Season;
@@ -31,7 +32,11 @@ fn read_file(path: &Path) -> Result<Vec<u8>, StartError> {
 
 fn check_season(path: &Path) -> Result<ExitCode, StartError> {
     let bytes = read_file(path)?;
-    match Season::parse_season_file(&String::from_utf8_lossy(&bytes)) {
+    let Some(text) = decode_text_file(&bytes) else {
+        let said = format!("{}: no text in UTF-8, UTF-16 or CP949", path.display());
+        return Err(StartError::Refused(said));
+    };
+    match Season::parse_season_file(&text) {
         Ok(season) => {
             print_line(format_args!(
                 "{}: a season with {} cases",

@@ -54,7 +54,8 @@ async fn upload(house: &House, cookie: &str, file: &[u8]) -> Answer {
 async fn printed(house: &House, labels: &str) -> Vec<String> {
     let (admin, edition) = (Admin::local_operator(), house.edition().await);
     let poll = &edition.polls[0];
-    let labels = domain::roll::parse_roll_list(labels).unwrap().into_iter().map(|(_, label)| label);
+    let labels =
+        domain::roll::parse_roll_list(labels).unwrap().labels.into_iter().map(|(_, label)| label);
     house.backend.add_to_roll(&admin, &edition, poll, labels.collect()).await.unwrap();
     let drawn =
         house.backend.draw_roll_codes(&admin, &edition, poll, CodesToPrint::Waiting).await.unwrap();
@@ -72,8 +73,19 @@ async fn an_administrator_makes_a_roll_and_prints_its_codes_once(pool: PgPool) {
 
     // The labels 101동 1203호 and 회원 7 in CP949, which Korean Excel writes.
     let cp949 = b"101\xB5\xBF,1203\xC8\xA3\r\n\xC8\xB8\xBF\xF8 7\r\n";
-    let added = upload(&house, &cookie, cp949).await;
+    let shown =
+        upload(&house, &cookie, &[b"\xB5\xBF,\xC8\xA3\r\n", cp949.as_slice()].concat()).await;
+    assert_eq!(shown.status, StatusCode::OK, "{}", shown.body);
+    for part in ["Entries to add", "101동 1203호", "회원 7", "동 호"] {
+        assert!(shown.body.contains(part), "{part}: {}", shown.body);
+    }
+    assert_eq!(rows(&pool, "roll_entry").await, 0, "nothing counts before it was seen");
+    let (_, text) = shown.body.split_once("name=\"labels\">").unwrap();
+    let text = text.split('<').next().unwrap().replace("&quot;", "\"");
+    let form = format!("act=confirm_add&labels={}", text.replace('\n', "%0A").replace('"', "%22"));
+    let added = house.post(ADMIN, &cookie, &form).await;
     assert_eq!(added.header("location"), format!("{ADMIN}?done=added"), "{}", added.body);
+    assert_eq!(rows(&pool, "roll_entry").await, 2);
     let again = upload(&house, &cookie, "새 줄\n회원 7\n".as_bytes()).await;
     assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(again.body.contains("Line 2: 회원 7: on the roll already."), "{}", again.body);

@@ -3,6 +3,7 @@
 use axum::response::Response;
 use backend::accounts::Admin;
 use backend::editions::Edition;
+use backend::text_files::decode_table_file;
 use domain::invitation_list::{
     HeadingWords, InvitationList, ListedFault, ListedMember, ListedProblem, parse_invitation_list,
     write_invitation_list,
@@ -20,8 +21,9 @@ use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::web::text_files::decode_text_file;
 
+/// The files that a list may be.
+pub(crate) const LIST_FILES: &str = ".csv,.txt,.tsv,.xlsx,text/csv,text/plain";
 /// Most line numbers that are named in one sentence.
 const NAMED_LINES: usize = 20;
 
@@ -32,7 +34,7 @@ pub(super) fn list_section(lang: Lang, text: &str) -> AnyView {
         <Section title=words::list(lang) lead=words::list_lead(lang) id="list">
             <form method="post" class="form" enctype="multipart/form-data">
                 <FileField lang name="file" label=words::list_file(lang)
-                    hint=words::list_file_hint(lang) accept=".csv,.txt,.tsv,text/csv,text/plain"/>
+                    hint=words::list_file_hint(lang) accept=LIST_FILES/>
                 <AreaField lang name="list" label=words::list_text(lang) rows=5
                     hint=words::list_text_hint(lang) value=text/>
                 <div class="actions">
@@ -64,7 +66,7 @@ pub(super) async fn preview_list(
 ) -> PageResult {
     let lang = cx.lang();
     let text = match fields.uploaded_file() {
-        Some(bytes) => decode_text_file(bytes),
+        Some(bytes) => decode_table_file(bytes),
         None => Some(fields.field_text("list").to_owned()),
     };
     let Some(text) = text else {
@@ -171,6 +173,17 @@ fn list_preview_page(lang: Lang, edition: &Edition, list: &InvitationList, known
     })
 }
 
+/// Counts lines, and names the first of them.
+pub(crate) fn count_lines(lang: Lang, lines: impl ExactSizeIterator<Item = String>) -> String {
+    match lines.len() {
+        0 => "0".to_owned(),
+        count => {
+            let named: Vec<String> = lines.take(NAMED_LINES).collect();
+            words::list_numbers(lang, count, named.join(", "))
+        }
+    }
+}
+
 fn preview_rows(lang: Lang, list: &InvitationList, known: usize) -> Vec<(String, String)> {
     let listed = |member: Option<&ListedMember>| {
         let line = |listed: &ListedMember| format!("{} · {}", listed.organisation, listed.email);
@@ -178,17 +191,16 @@ fn preview_rows(lang: Lang, list: &InvitationList, known: usize) -> Vec<(String,
     };
     let heading = list.heading.clone();
     let heading = heading.unwrap_or_else(|| words::list_heading_none(lang).to_owned());
-    let lines: Vec<_> = list.doubles.iter().take(NAMED_LINES).map(ToString::to_string).collect();
-    let doubles = match list.doubles.len() {
-        0 => "0".to_owned(),
-        count => words::list_numbers(lang, count, lines.join(", ")),
-    };
+    let same = |(line, first): &(usize, usize)| format!("{line} = {first}");
+    let doubles = count_lines(lang, list.doubles.iter().map(same));
+    let totals = count_lines(lang, list.totals.iter().map(ToString::to_string));
     let rows = [
         (words::list_count(lang), list.members.len().saturating_sub(known).to_string()),
         (words::list_first(lang), listed(list.members.first())),
         (words::list_last(lang), listed(list.members.last())),
         (words::list_heading(lang), heading),
         (words::list_doubles(lang), doubles),
+        (words::list_totals(lang), totals),
         (words::list_known(lang), known.to_string()),
     ];
     rows.map(|(name, value)| (name.to_owned(), value)).into()

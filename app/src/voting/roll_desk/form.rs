@@ -1,15 +1,15 @@
 //! The forms of a roll: they add labels, print sheets and replace single codes.
 
 use backend::voting::roll::{AddedLabels, CodesToPrint};
-use domain::roll::{RollLabel, RollLineFault, RollLineProblem, number_seats, parse_roll_list};
+use domain::roll::{RollLabel, number_seats};
 use domain::rulebook::VoterIdentity;
 use domain::text::FieldProblem;
 use http::StatusCode;
 use phrases::{Lang, roll as words};
-use unicode_normalization::UnicodeNormalization as _;
 
 use crate::AppError;
 use crate::voting::booth::PollPath;
+use crate::voting::roll_desk::list::{add_label_list, preview_label_list};
 use crate::voting::roll_desk::page::{
     RollDeskQuery, RollFormState, RollPoll, find_roll_poll, roll_desk_page,
 };
@@ -17,7 +17,6 @@ use crate::voting::roll_desk::sheet::print_code_sheet;
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
-use crate::web::text_files::decode_text_file;
 use crate::words::field_problems;
 
 /// POST /admin/{edition}/polls/{poll}/roll
@@ -31,7 +30,8 @@ pub(crate) async fn submit_roll_desk(
         return Err(AppError::NotFound);
     }
     let done = match fields.field_text("act") {
-        "add" => add_label_list(&cx, &place, &fields).await,
+        "add" => preview_label_list(&cx, &place, &fields).await,
+        "confirm_add" => add_label_list(&cx, &place, &fields).await,
         "seats" => add_seat_labels(&cx, &place, &fields).await,
         "print" => Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::Waiting).await),
         "print_all" if fields.has_field("confirm_all") => {
@@ -63,7 +63,7 @@ pub(crate) async fn submit_roll_desk(
 
 /// The outcome of a form: `Ok` is a finished answer or an error page; `Err` is the state with which
 /// the page is shown again.
-type RollFormOutcome = Result<PageResult, RollFormState>;
+pub(super) type RollFormOutcome = Result<PageResult, RollFormState>;
 
 fn missing_confirmation(lang: Lang) -> RollFormState {
     RollFormState {
@@ -90,44 +90,6 @@ async fn void_roll_entry(cx: &RequestContext, place: &RollPoll, fields: &FormFie
     let entry = parse_entry_id(fields)?;
     cx.backend().void_roll_entry(&cx.require_admin()?, &place.edition, &place.poll, entry).await?;
     redirect_to_roll(place, "voided")
-}
-
-async fn add_label_list(
-    cx: &RequestContext,
-    place: &RollPoll,
-    fields: &FormFields,
-) -> RollFormOutcome {
-    let lang = cx.lang();
-    let read = match fields.uploaded_file() {
-        Some(bytes) => decode_text_file(bytes),
-        None => Some(fields.field_text("labels").nfc().collect()),
-    };
-    let fault = |fault| RollFormState { faults: vec![fault], ..RollFormState::default() };
-    let text = read.ok_or_else(|| fault(words::not_text(lang).to_owned()))?;
-    let lines = parse_roll_list(&text).map_err(|faults| RollFormState {
-        faults: faults.iter().map(|fault| explain_line_fault(lang, *fault)).collect(),
-        ..RollFormState::default()
-    })?;
-    if lines.is_empty() {
-        return Err(fault(field_problems::field_sentence(lang, FieldProblem::Missing)));
-    }
-    let labels = lines.iter().map(|(_, label)| label.clone()).collect();
-    add_labels_to_roll(cx, place, labels, |known| {
-        let line =
-            lines.iter().find(|(_, label)| label.label_text() == known).map(|(line, _)| *line);
-        let known = format!("{known}: {}", words::fault_known(lang));
-        words::fault_line(lang, known, line.unwrap_or_default())
-    })
-    .await
-}
-
-fn explain_line_fault(lang: Lang, RollLineFault { line, problem }: RollLineFault) -> String {
-    let fault = match problem {
-        RollLineProblem::Label(problem) => field_problems::field_sentence(lang, problem),
-        RollLineProblem::Twice { first } => words::fault_twice(lang, first),
-        RollLineProblem::TooMany => words::fault_many(lang).to_owned(),
-    };
-    words::fault_line(lang, fault, line)
 }
 
 async fn add_seat_labels(
@@ -161,7 +123,7 @@ async fn add_seat_labels(
 }
 
 /// Adds the labels to the roll. `say` makes the sentence about a label that is already on it.
-async fn add_labels_to_roll(
+pub(super) async fn add_labels_to_roll(
     cx: &RequestContext,
     place: &RollPoll,
     labels: Vec<RollLabel>,

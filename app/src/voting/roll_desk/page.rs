@@ -9,6 +9,7 @@ use phrases::{Lang, roll as words};
 use serde::Deserialize;
 
 use crate::AppError;
+use crate::editions::people::list::LIST_FILES;
 use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{
     AreaField, Badge, ButtonWeight, Checkbox, Choice, Empty, FileField, Notice, PageHead,
@@ -166,7 +167,7 @@ fn label_list_form(lang: Lang, attempt: &RollFormState) -> AnyView {
                 <AreaField lang name="labels" label=words::labels(lang)
                     hint=words::labels_hint(lang) value/>
                 <FileField lang name="file" label=words::file(lang) hint=words::file_hint(lang)
-                    accept=".csv,.txt,.tsv,text/plain,text/csv"/>
+                    accept=LIST_FILES/>
                 <div class="actions">
                     <Submit label=words::add_now(lang) name="act" value="add"/>
                 </div>

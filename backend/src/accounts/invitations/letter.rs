@@ -27,6 +27,7 @@ pub(super) async fn queue_invitation_letter(
         to: row.email.clone(),
         subject: words::mail_subject(lang, &purpose),
         body: words::mail_body(lang, facts, link, &purpose),
+        minutes: None,
     };
     mail::queue_letter(connection, keys, &letter).await
 }
@@ -46,6 +47,7 @@ pub(super) async fn queue_known_letter(
         to: row.email.clone(),
         subject: words::mail_known_subject(lang).to_owned(),
         body: words::mail_known_body(lang, inviter_name(lang, about), sign_in, organisation),
+        minutes: None,
     };
     mail::queue_letter(connection, keys, &letter).await
 }

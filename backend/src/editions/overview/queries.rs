@@ -62,7 +62,8 @@ pub(super) async fn count_open_work(
                     where poll.edition_id = $1 and appeal.answer is null
                 )
             ) as "fraud_matters!",
-            (select count(*) from mail where sent_at is null and tries >= 2) as "mails_failing!"
+            (select count(*) from mail where tries >= 2 and sent_at is null and refused_at is null)
+                as "mails_failing!"
         "#,
         edition.0,
     )

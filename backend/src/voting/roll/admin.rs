@@ -1,8 +1,10 @@
 //! What administrators do with a roll: fill it, print its codes, replace or withdraw single codes.
 
+use std::collections::HashSet;
+
 use domain::ids::PollId;
 use domain::limits;
-use domain::roll::{RollCode, RollLabel, RollRefusal};
+use domain::roll::{RollCode, RollLabel, RollRefusal, fold_label_text};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -88,6 +90,26 @@ pub struct PrintBatch {
     which: CodesToPrint,
 }
 
+fn label_texts(labels: &[RollLabel]) -> Vec<String> {
+    labels.iter().map(|label| label.label_text().to_owned()).collect()
+}
+
+/// Returns those labels that the roll has already, compared as people read them.
+async fn find_known_labels(
+    connection: &mut PgConnection,
+    place: &RollAction,
+    labels: &[String],
+) -> Result<Vec<String>> {
+    place.require_unsealed(connection).await?;
+    let known = queries::read_labels(connection, place.poll).await?;
+    if known.len().saturating_add(labels.len()) > limits::ROLL_ENTRIES {
+        return refuse_roll(RollRefusal::TooLong);
+    }
+    let known: HashSet<String> = known.iter().map(|label| fold_label_text(label)).collect();
+    let is_known = |label: &&String| known.contains(&fold_label_text(label));
+    Ok(labels.iter().filter(is_known).cloned().collect())
+}
+
 impl Backend {
     /// Returns the numbers of a poll's roll, and the entries whose label contains this text.
     ///
@@ -116,6 +138,23 @@ impl Backend {
         })
     }
 
+    /// Returns those of these labels that the roll has already, without adding any.
+    ///
+    /// # Errors
+    /// [`RollRefusal::Sealed`], [`RollRefusal::TooLong`].
+    pub async fn check_roll_labels(
+        &self,
+        admin: &Admin,
+        (edition, poll): (&Edition, &Poll),
+        labels: &[RollLabel],
+    ) -> Result<Vec<String>> {
+        let (place, labels) = (RollAction::for_poll(admin, edition, poll), label_texts(labels));
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move { find_known_labels(connection, &place, &labels).await })
+        })
+        .await
+    }
+
     /// Adds labels to the end of a roll. Adds all or nothing.
     ///
     /// # Errors
@@ -127,22 +166,14 @@ impl Backend {
         poll: &Poll,
         labels: Vec<RollLabel>,
     ) -> Result<AddedLabels> {
-        let place = RollAction::for_poll(admin, edition, poll);
+        let (place, labels) = (RollAction::for_poll(admin, edition, poll), label_texts(&labels));
         let done = self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                place.require_unsealed(connection).await?;
-                let before = queries::count_roll(connection, place.poll).await?.entries;
-                let after =
-                    usize::try_from(before).unwrap_or(usize::MAX).saturating_add(labels.len());
-                if after > limits::ROLL_ENTRIES {
-                    return refuse_roll(RollRefusal::TooLong);
-                }
-                let labels: Vec<String> =
-                    labels.iter().map(|label| label.label_text().to_owned()).collect();
-                let twice = queries::find_known_labels(connection, place.poll, &labels).await?;
+                let twice = find_known_labels(connection, &place, &labels).await?;
                 if !twice.is_empty() {
                     return Ok(AddedLabels::Twice(twice));
                 }
+                let before = queries::count_roll(connection, place.poll).await?.entries;
                 let ids: Vec<Uuid> = labels.iter().map(|_| Uuid::new_v4()).collect();
                 queries::insert_roll_entries(connection, place.poll, &ids, &labels, before).await?;
                 place

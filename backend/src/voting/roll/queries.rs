@@ -184,24 +184,18 @@ pub(super) async fn lock_poll(connection: &mut PgConnection, poll: PollId) -> Re
     Ok(opened)
 }
 
-/// Returns those of the given labels that are on the roll.
-pub(super) async fn find_known_labels(
+/// Returns all labels of a roll.
+pub(super) async fn read_labels(
     connection: &mut PgConnection,
     poll: PollId,
-    labels: &[String],
 ) -> Result<Vec<String>> {
-    let known = sqlx::query_scalar!(
-        "
-        select label from roll_entry
-        where poll_id = $1 and label = any ($2::text[])
-        order by position
-        ",
+    let labels = sqlx::query_scalar!(
+        "select label from roll_entry where poll_id = $1 order by position",
         poll.0,
-        labels,
     )
     .fetch_all(connection)
     .await?;
-    Ok(known)
+    Ok(labels)
 }
 
 /// Adds entries at the end of a roll.

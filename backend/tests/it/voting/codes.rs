@@ -174,7 +174,7 @@ async fn a_code_is_invalid_in_another_browser_or_poll_and_after_its_time(pool: P
         .verify_code(open, &edition, &edition.polls[0], back(&hex::encode(stored), &code))
         .await;
     assert!(answer.is_err(), "what the database holds opens nothing");
-    pass(&pool, "5 minutes 1 second").await;
+    pass(&pool, "15 minutes 1 second").await;
     let answer =
         backend.verify_code(open, &edition, &edition.polls[0], back(&browser, &code)).await;
     assert!(matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeOver)))));

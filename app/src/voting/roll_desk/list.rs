@@ -1,0 +1,131 @@
+//! A list for the roll: what was read is shown before it counts.
+
+use backend::text_files::decode_table_file;
+use domain::roll::{
+    RollLabel, RollLineFault, RollLineProblem, RollList, parse_roll_list, write_roll_list,
+};
+use domain::text::FieldProblem;
+use leptos::prelude::*;
+use phrases::{Lang, invite, roll as words};
+
+use crate::editions::people::list::count_lines;
+use crate::staff::{edition_tabs, staff_crumbs};
+use crate::ui::{ButtonLink, ButtonWeight, Facts, PageHead, Submit};
+use crate::voting::roll_desk::form::{RollFormOutcome, add_labels_to_roll};
+use crate::voting::roll_desk::page::{RollFormState, RollPoll};
+use crate::web::fields::FormFields;
+use crate::web::page::Page;
+use crate::web::request::RequestContext;
+use crate::words::field_problems;
+
+/// Reads the list of the form: its file, else its text.
+fn read_label_list(lang: Lang, fields: &FormFields) -> Result<RollList, RollFormState> {
+    let fault = |fault| RollFormState { faults: vec![fault], ..RollFormState::default() };
+    let text = match fields.uploaded_file() {
+        Some(bytes) => decode_table_file(bytes),
+        None => Some(fields.field_text("labels").to_owned()),
+    };
+    let text = text.ok_or_else(|| fault(words::not_text(lang).to_owned()))?;
+    let list = parse_roll_list(&text).map_err(|faults| RollFormState {
+        faults: faults.iter().map(|fault| explain_line_fault(lang, *fault)).collect(),
+        ..RollFormState::default()
+    })?;
+    if list.labels.is_empty() {
+        return Err(fault(field_problems::field_sentence(lang, FieldProblem::Missing)));
+    }
+    Ok(list)
+}
+
+fn explain_line_fault(lang: Lang, RollLineFault { line, problem }: RollLineFault) -> String {
+    let fault = match problem {
+        RollLineProblem::Label(problem) => field_problems::field_sentence(lang, problem),
+        RollLineProblem::Twice { first } => words::fault_twice(lang, first),
+        RollLineProblem::TooMany => words::fault_many(lang).to_owned(),
+    };
+    words::fault_line(lang, fault, line)
+}
+
+/// Shows what a list says, and stores nothing.
+pub(super) async fn preview_label_list(
+    cx: &RequestContext,
+    place: &RollPoll,
+    fields: &FormFields,
+) -> RollFormOutcome {
+    let lang = cx.lang();
+    let list = read_label_list(lang, fields)?;
+    let admin = match cx.require_admin() {
+        Ok(admin) => admin,
+        Err(error) => return Ok(Err(error)),
+    };
+    let labels: Vec<RollLabel> = list.labels.iter().map(|(_, label)| label.clone()).collect();
+    let of = (&place.edition, &place.poll);
+    match cx.backend().check_roll_labels(&admin, of, &labels).await {
+        Ok(known) if known.is_empty() => {
+            Ok(Ok(cx.render_page(label_preview_page(lang, place, &list))))
+        }
+        Ok(known) => {
+            let most = domain::limits::SEASON_PROBLEMS;
+            let faults = known.iter().take(most).map(|label| explain_known(lang, &list, label));
+            Err(RollFormState { faults: faults.collect(), ..RollFormState::default() })
+        }
+        Err(error) => Ok(Err(error.into())),
+    }
+}
+
+fn explain_known(lang: Lang, list: &RollList, known: &str) -> String {
+    let line = list.labels.iter().find(|(_, label)| label.label_text() == known);
+    let line = line.map(|(line, _)| *line).unwrap_or_default();
+    words::fault_line(lang, format!("{known}: {}", words::fault_known(lang)), line)
+}
+
+/// Adds the list that the preview has shown.
+pub(super) async fn add_label_list(
+    cx: &RequestContext,
+    place: &RollPoll,
+    fields: &FormFields,
+) -> RollFormOutcome {
+    let lang = cx.lang();
+    let list = read_label_list(lang, fields)?;
+    let labels = list.labels.iter().map(|(_, label)| label.clone()).collect();
+    add_labels_to_roll(cx, place, labels, |known| explain_known(lang, &list, known)).await
+}
+
+fn label_preview_page(lang: Lang, place: &RollPoll, list: &RollList) -> Page {
+    let label = |entry: Option<&(usize, RollLabel)>| {
+        entry.map(|(_, label)| label.label_text().to_owned()).unwrap_or_default()
+    };
+    let heading = list.heading.clone();
+    let heading = heading.unwrap_or_else(|| invite::list_heading_none(lang).to_owned());
+    let rows = [
+        (words::preview_count(lang), list.labels.len().to_string()),
+        (invite::list_first(lang), label(list.labels.first())),
+        (invite::list_last(lang), label(list.labels.last())),
+        (invite::list_heading(lang), heading),
+        (invite::list_totals(lang), count_lines(lang, list.totals.iter().map(ToString::to_string))),
+    ];
+    let rows: Vec<(String, String)> =
+        rows.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
+    let (count, text) = (list.labels.len(), write_roll_list(&list.labels));
+    let back = format!("/admin/{}/polls/{}/roll", place.edition.slug, place.poll.slug());
+    let (of, title) = (place.edition.clone(), words::preview_title(lang));
+    let page = Page::titled(title, move || {
+        view! {
+            <PageHead title lead=words::preview_lead(lang)/>
+            {edition_tabs(lang, &of, "/polls")}
+            <Facts rows/>
+            // As a file would be sent: a long list is three times as long in the other form.
+            <form method="post" class="form" enctype="multipart/form-data">
+                <textarea hidden=true name="labels">{text}</textarea>
+                <div class="actions">
+                    <Submit label=words::preview_confirm(lang, count) name="act" value="confirm_add"/>
+                    <ButtonLink label=words::roll(lang) href=back weight=ButtonWeight::Quiet/>
+                </div>
+            </form>
+        }
+    });
+    page.for_edition(&place.edition).with_crumbs(staff_crumbs(
+        lang,
+        &place.edition,
+        words::roll(lang),
+    ))
+}

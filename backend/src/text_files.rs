@@ -1,0 +1,189 @@
+//! Files of text and tables that people upload, as Korean offices have them.
+
+use std::collections::BTreeMap;
+use std::io::{Cursor, Read as _};
+
+use calamine::{DataRef, Reader as _};
+use domain::table::write_table;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Largest workbook when it is unpacked, in bytes: a small file may hold a very large table.
+const WORKBOOK_BYTES: u64 = 64 * 1024 * 1024;
+/// Most cells that are read, and most columns. Every list has fewer.
+const WORKBOOK_CELLS: usize = 400_000;
+const WORKBOOK_COLUMNS: u32 = 64;
+
+/// Decodes a text file: UTF-8 or UTF-16 with a byte order mark, else UTF-8, else CP949, which Korean
+/// Windows calls ANSI. Composes the letters (NFC), because a file from a Mac has decomposed ones: they
+/// look the same but would make another name. Returns `None` if the file is none of these.
+#[must_use]
+pub fn decode_text_file(bytes: &[u8]) -> Option<String> {
+    let text = match encoding_rs::Encoding::for_bom(bytes) {
+        Some((encoding, length)) => {
+            encoding.decode_without_bom_handling_and_without_replacement(&bytes[length..])
+        }
+        None => match std::str::from_utf8(bytes) {
+            Ok(text) => Some(text.into()),
+            Err(_) => {
+                encoding_rs::EUC_KR.decode_without_bom_handling_and_without_replacement(bytes)
+            }
+        },
+    }?;
+    // A zero byte is in no text; in UTF-16 without its mark it is every second one.
+    (!text.contains('\0')).then(|| text.nfc().collect())
+}
+
+/// Decodes a table: a text file, or the first sheet of an XLSX workbook, written as text with quotes.
+/// Returns `None` if the file is neither.
+#[must_use]
+pub fn decode_table_file(bytes: &[u8]) -> Option<String> {
+    if bytes.starts_with(b"PK\x03\x04") { decode_workbook(bytes) } else { decode_text_file(bytes) }
+}
+
+fn decode_workbook(bytes: &[u8]) -> Option<String> {
+    if !unpacks_within_limit(bytes) {
+        return None;
+    }
+    let mut workbook = calamine::Xlsx::new(Cursor::new(bytes)).ok()?;
+    let sheet = workbook.sheet_names().into_iter().next()?;
+    // Cell by cell: a single cell far down would make a table of all that is above it.
+    let mut reader = workbook.worksheet_cells_reader(&sheet).ok()?;
+    let (mut rows, mut count) = (BTreeMap::<u32, Vec<String>>::new(), 0);
+    while let Some(cell) = reader.next_cell().ok()? {
+        let (row, column) = cell.get_position();
+        let text = write_cell(cell.get_value());
+        if text.is_empty() {
+            continue;
+        }
+        count += 1;
+        if count > WORKBOOK_CELLS || column >= WORKBOOK_COLUMNS {
+            return None;
+        }
+        let cells = rows.entry(row).or_default();
+        let place = usize::try_from(column).ok()?;
+        cells.resize(cells.len().max(place + 1), String::new());
+        cells[place] = text;
+    }
+    // Empty rows stay, so that a fault names the row that people see, as far as a list is long.
+    let last = rows.keys().next_back().copied().unwrap_or_default();
+    let numbers: Vec<u32> = match usize::try_from(last) {
+        Ok(last) if last <= WORKBOOK_CELLS => (0..=u32::try_from(last).ok()?).collect(),
+        _ => rows.keys().copied().collect(),
+    };
+    let empty = Vec::new();
+    let lines = numbers.iter().map(|number| rows.get(number).unwrap_or(&empty));
+    let text = write_table(lines.map(|row| row.iter().map(String::as_str).collect()));
+    Some(text.nfc().collect())
+}
+
+/// Whether the parts of an archive hold no more than allowed. They are unpacked for it: what an archive says
+/// about its sizes may be wrong.
+fn unpacks_within_limit(bytes: &[u8]) -> bool {
+    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return false };
+    let mut left = WORKBOOK_BYTES;
+    for part in 0..archive.len() {
+        let Ok(file) = archive.by_index(part) else { return false };
+        let Ok(read) = std::io::copy(&mut file.take(left + 1), &mut std::io::sink()) else {
+            return false;
+        };
+        if read > left {
+            return false;
+        }
+        left -= read;
+    }
+    true
+}
+
+/// Writes a cell as people see it: a whole number without a point.
+fn write_cell(cell: &DataRef<'_>) -> String {
+    match cell {
+        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
+            format!("{number:.0}")
+        }
+        other => calamine::Data::from(other.clone()).to_string(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::{decode_table_file, decode_text_file};
+
+    #[test]
+    fn a_list_reads_alike_however_it_was_saved() {
+        let text = "101동 1203호,김가나\r\n";
+        let (cp949, _, _) = encoding_rs::EUC_KR.encode(text);
+        let utf16 = |big: bool| -> Vec<u8> {
+            let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+            units
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
+        };
+        let marked = [b"\xEF\xBB\xBF", text.as_bytes()].concat();
+        for bytes in [text.as_bytes(), &cp949, &marked, &utf16(true), &utf16(false)] {
+            assert_eq!(decode_text_file(bytes).as_deref(), Some(text), "{bytes:?}");
+        }
+        let parts = "101\u{1103}\u{1169}\u{11BC} 1203\u{1112}\u{1169}";
+        assert_eq!(decode_text_file(parts.as_bytes()).as_deref(), Some("101동 1203호"));
+        // UTF-16 without its mark, half a letter, and a picture.
+        let unmarked = &utf16(false)[2..];
+        for bytes in [unmarked, &[0xFF, 0xFE, 0x00], &[0x89, b'P', b'N', b'G', 0xFF, 0xFF]] {
+            assert_eq!(decode_text_file(bytes), None, "{bytes:?}");
+        }
+    }
+
+    /// A workbook of one sheet with these rows of cells.
+    fn workbook(sheet: &str) -> Vec<u8> {
+        let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        let usual = zip::write::SimpleFileOptions::default();
+        for (name, text) in [
+            ("[Content_Types].xml", include_str!("text_files/content_types.xml")),
+            ("_rels/.rels", include_str!("text_files/rels.xml")),
+            ("xl/workbook.xml", include_str!("text_files/workbook.xml")),
+            ("xl/_rels/workbook.xml.rels", include_str!("text_files/workbook_rels.xml")),
+            ("xl/worksheets/sheet1.xml", sheet),
+        ] {
+            archive.start_file(name, usual).unwrap();
+            archive.write_all(text.as_bytes()).unwrap();
+        }
+        archive.finish().unwrap().into_inner()
+    }
+
+    fn sheet(rows: &str) -> Vec<u8> {
+        workbook(&format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
+            <sheetData>{rows}</sheetData></worksheet>"
+        ))
+    }
+
+    #[test]
+    fn the_first_sheet_of_a_workbook_is_a_table() {
+        let text = |place: &str, text: &str| {
+            format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+        };
+        let rows = format!(
+            "<row r=\"1\">{}{}</row><row r=\"3\">{}<c r=\"C3\"><v>1203</v></c></row>",
+            text("A1", "동"),
+            text("C1", "호"),
+            text("A3", "101, \u{1112}\u{1161}\u{1102}\u{1161}"),
+        );
+        let read = decode_table_file(&sheet(&rows)).unwrap();
+        let rows: Vec<_> =
+            domain::table::read_table(&read).into_iter().map(|row| (row.line, row.cells)).collect();
+        let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        assert_eq!(rows, [(1, cells(["동", "", "호"])), (3, cells(["101, 하나", "", "1203"]))]);
+    }
+
+    #[test]
+    fn a_workbook_that_would_fill_the_memory_is_refused() {
+        let far = "<row r=\"1048576\"><c r=\"A1048576\"><v>1</v></c></row>";
+        assert!(decode_table_file(&sheet(far)).is_some_and(|text| text.len() < 100));
+        let wide = "<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>";
+        assert_eq!(decode_table_file(&sheet(wide)), None);
+        let blanks = " ".repeat(usize::try_from(super::WORKBOOK_BYTES).unwrap());
+        assert_eq!(decode_table_file(&sheet(&blanks)), None);
+        assert_eq!(decode_table_file(b"PK\x03\x04 no archive"), None);
+    }
+}

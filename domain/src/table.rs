@@ -1,0 +1,166 @@
+//! Tables of text as people have them: from spreadsheets (RFC 4180, and its relatives with semicolons or
+//! tabs), or pasted line by line.
+
+use crate::text::{narrow_letter, tidy_line};
+
+/// A row of a table.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TableRow {
+    /// The line on which it begins, from 1.
+    pub line: usize,
+    /// Its cells, without quotes, each made plain ([`tidy_line`]).
+    pub cells: Vec<String>,
+}
+
+impl TableRow {
+    /// Whether the row adds up others: its first word says so, as in `합계,82`.
+    #[must_use]
+    pub fn is_total(&self) -> bool {
+        let first = self.cells.iter().find(|cell| !cell.is_empty());
+        first.is_some_and(|cell| TOTALS.contains(&fold_word(cell).as_str()))
+    }
+
+    /// Returns its cells as one line of words.
+    #[must_use]
+    pub fn join_cells(&self) -> String {
+        let cells = self.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty());
+        cells.collect::<Vec<_>>().join(" ")
+    }
+}
+
+/// Words at the beginning of a row that adds up others, folded.
+const TOTALS: [&str; 9] =
+    ["계", "소계", "총계", "합계", "총인원", "subtotal", "sum", "total", "grandtotal"];
+
+/// Returns a word as it is compared: without blanks, full-width letters narrow, in small letters.
+#[must_use]
+pub fn fold_word(text: &str) -> String {
+    let narrow = text.chars().map(narrow_letter).filter(|sign| !sign.is_whitespace());
+    narrow.flat_map(char::to_lowercase).collect()
+}
+
+/// Reads the rows that have a cell which is not empty. A first line `sep=;`, which spreadsheets write,
+/// names the separator and is no row. A quote that is never closed ends with the text.
+#[must_use]
+pub fn read_table(text: &str) -> Vec<TableRow> {
+    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
+    let (named, begin) = named_separator(&text);
+    let rest = &text[begin..];
+    let separator = named.unwrap_or_else(|| most_frequent_separator(rest));
+    let (mut rows, mut cells, mut cell) = (Vec::new(), Vec::new(), String::new());
+    let first_line = 1 + usize::from(begin > 0);
+    let (mut line, mut begun, mut quoted) = (first_line, first_line, false);
+    let mut signs = rest.chars().chain(['\n']).peekable();
+    while let Some(sign) = signs.next() {
+        line += usize::from(sign == '\n');
+        match sign {
+            '"' if quoted && signs.peek() == Some(&'"') => {
+                signs.next();
+                cell.push('"');
+            }
+            '"' if quoted || cell.trim().is_empty() => quoted = !quoted,
+            // The end of the text ends a cell too, if its quote is open.
+            '\n' if !quoted || signs.peek().is_none() => {
+                quoted = false;
+                cells.push(take_tidied(&mut cell));
+                if cells.iter().any(|cell| !cell.is_empty()) {
+                    rows.push(TableRow { line: begun, cells: std::mem::take(&mut cells) });
+                }
+                cells.clear();
+                begun = line;
+            }
+            sign if sign == separator && !quoted => cells.push(take_tidied(&mut cell)),
+            sign => cell.push(sign),
+        }
+    }
+    rows
+}
+
+/// Writes rows as a table that [`read_table`] reads.
+pub fn write_table<'a>(rows: impl Iterator<Item = Vec<&'a str>>) -> String {
+    let cell = |cell: &str| format!("\"{}\"", cell.replace('"', "\"\""));
+    let rows = rows.map(|cells| cells.into_iter().map(cell).collect::<Vec<_>>().join(","));
+    rows.collect::<Vec<_>>().join("\n")
+}
+
+fn take_tidied(cell: &mut String) -> String {
+    tidy_line(&std::mem::take(cell))
+}
+
+/// Returns the separator that a first line `sep=;` names, and where the rest begins.
+fn named_separator(text: &str) -> (Option<char>, usize) {
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    let plain = first.trim().trim_matches('"');
+    let Some(name) = plain.get(..4).filter(|name| name.eq_ignore_ascii_case("sep=")) else {
+        return (None, 0);
+    };
+    let begin = text.len() - rest.len();
+    // The tab may have been trimmed away.
+    let named = plain[name.len()..].chars().next().or_else(|| first.contains('\t').then_some('\t'));
+    (named, begin)
+}
+
+/// Returns the separator that occurs most often outside quotes; the comma among equals.
+fn most_frequent_separator(text: &str) -> char {
+    let mut quoted = false;
+    let mut counts = [('\t', 0_usize), (';', 0), (',', 0)];
+    for sign in text.chars() {
+        if sign == '"' {
+            quoted = !quoted;
+        }
+        let counted = counts.iter_mut().find(|(separator, _)| *separator == sign && !quoted);
+        if let Some((_, count)) = counted {
+            *count += 1;
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map_or(',', |(separator, _)| separator)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{read_table, write_table};
+
+    fn cells(text: &str) -> Vec<(usize, Vec<String>)> {
+        read_table(text).into_iter().map(|row| (row.line, row.cells)).collect()
+    }
+
+    fn row(line: usize, cells: &[&str]) -> (usize, Vec<String>) {
+        (line, cells.iter().map(|&cell| cell.to_owned()).collect())
+    }
+
+    #[test]
+    fn a_line_that_names_the_separator_is_no_row() {
+        assert_eq!(cells("sep=;\na;b,c\n"), [row(2, &["a", "b,c"])]);
+        assert_eq!(cells("\u{FEFF}\"SEP=\t\"\r\na\tb,c"), [row(2, &["a", "b,c"])]);
+        assert_eq!(cells("sep=\t\na\tb"), [row(2, &["a", "b"])]);
+        assert_eq!(cells("separate,b"), [row(1, &["separate", "b"])]);
+        assert_eq!(cells("sep=;"), []);
+    }
+
+    #[test]
+    fn cells_are_plain_and_a_quoted_one_may_have_lines() {
+        let text = "101동  １호,\"김,가나\"\n\"101동\n1203호\"\n\n\u{200B}a\u{A0}b,";
+        let expected =
+            [row(1, &["101동 １호", "김,가나"]), row(2, &["101동 1203호"]), row(5, &["a b", ""])];
+        assert_eq!(cells(text), expected);
+    }
+
+    #[test]
+    fn a_row_that_adds_up_others_is_known() {
+        let total = |text: &str| read_table(text)[0].is_total();
+        for text in ["합 계,82", ",총계,3", "Total;5", "ＳＵＭ", "계"] {
+            assert!(total(text), "{text}");
+        }
+        for text in ["합계동,1203호", "계룡 1", "101동,합계"] {
+            assert!(!total(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let rows = [vec!["가 \"나\"", "다, 라"], vec!["마", ""]];
+        let read = read_table(&write_table(rows.iter().cloned()));
+        let cells: Vec<_> = read.iter().map(|row| row.cells.clone()).collect();
+        assert_eq!(cells, rows);
+    }
+}
