@@ -22,3 +22,4 @@ pub(crate) mod sheet_versions;
 mod sheet_browser;
 #[cfg(feature = "desk")]
 mod sheet_fields;
+pub(crate) mod words_in_place;

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::rulebook::Criterion;
-use crate::text::{Comment, FieldProblem};
+use crate::text::{Comment, FieldProblem, narrow_letter, tidy_line};
 
 /// A sheet as the judge types it, with scores in the order of the rubric. Empty texts are allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +15,26 @@ pub struct ScoreForm {
     pub comment: String,
     /// For the panel only.
     pub note: String,
+}
+
+/// Reads a score as people type it: digits of any width, blanks around them, and zeros behind a point or a
+/// comma. `None` for an empty text.
+///
+/// # Errors
+/// [`FieldProblem::Malformed`] for everything else that is no whole number of points.
+pub fn parse_score(text: &str) -> Result<Option<u32>, FieldProblem> {
+    let text: String = tidy_line(text).chars().map(narrow_letter).collect();
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let (whole, rest) = text.split_once(['.', ',']).unwrap_or((text, "0"));
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    if digits(whole) && !rest.is_empty() && rest.bytes().all(|byte| byte == b'0') {
+        whole.parse().map(Some).map_err(|_| FieldProblem::Malformed)
+    } else {
+        Err(FieldProblem::Malformed)
+    }
 }
 
 /// A sheet that follows the rubric, complete or not.

@@ -7,6 +7,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
+use crate::islands::words_in_place::content_of;
 use crate::words::time_left::format_time_left;
 
 /// The remaining time until the next change of the season. Without a script the page shows the time
@@ -31,8 +32,8 @@ pub fn Ticker(
     view! {
         <p class="countdown">
             <span class="countdown-label">{label}</span>
-            <time class="countdown-time" datetime=until>{move || text.get()}</time>
-            <span class="visually-hidden" role="status">{move || spoken.get()}</span>
+            <time class="countdown-time" datetime=until inner_html=move || content_of(&text.get())></time>
+            <span class="visually-hidden" role="status" inner_html=move || content_of(&spoken.get())></span>
         </p>
     }
 }
@@ -46,6 +47,9 @@ mod ticking {
 
     use crate::words::time_left::{format_time_left, spoken_time_left};
 
+    /// By so many milliseconds the clock of the page falls behind before the page is loaded again.
+    const SLEPT_MILLIS: i64 = 5_000;
+
     /// Starts a countdown of `left_millis` milliseconds from the opening of the page.
     pub(crate) fn start_ticking(
         lang: Lang,
@@ -58,8 +62,17 @@ mod ticking {
         // opens.
         let end = left_millis;
         let calm = prefers_reduced_motion();
+        let before = StoredValue::new((wall_millis(), millis_since_open()));
         let tick = move || {
             let open = millis_since_open();
+            // The clock of an open page stands still while some devices sleep. Then the server is asked
+            // again. Only steps of the device's clock are compared, so its date may be wrong.
+            let (wall_before, open_before) = before.get_value();
+            let wall = wall_millis();
+            before.set_value((wall, open));
+            if (wall - wall_before) - (open - open_before) > SLEPT_MILLIS {
+                reload_page();
+            }
             let seconds = (end - open).div_euclid(1000);
             set_if_changed(text, format_time_left(lang, seconds, !calm));
             set_if_changed(spoken, spoken_time_left(lang, &label, seconds));
@@ -93,6 +106,12 @@ mod ticking {
     #[expect(clippy::cast_possible_truncation, reason = "milliseconds of an open page fit easily")]
     fn millis_since_open() -> i64 {
         web_sys::window().and_then(|window| window.performance()).map_or(0, |it| it.now() as i64)
+    }
+
+    /// Returns the device's clock, in milliseconds since 1970. Only its steps mean something.
+    #[expect(clippy::cast_possible_truncation, reason = "the milliseconds of a date fit easily")]
+    fn wall_millis() -> i64 {
+        js_sys::Date::now() as i64
     }
 
     /// Returns whether the reader asked for reduced motion. Then only the minutes change.

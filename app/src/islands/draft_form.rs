@@ -16,9 +16,12 @@ use phrases::{Lang, cases as words};
 
 use crate::AppError;
 use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
+use crate::islands::words_in_place::content_of;
 
 /// The time without typing after which the draft is saved.
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
+/// The time after which a save that failed for the moment is tried again.
+const RETRY_PAUSE: Duration = Duration::from_secs(10);
 
 /// The state that the line under the form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,9 +45,7 @@ impl AutosaveStatus {
             Self::Waiting => words::autosave_wait(lang).to_owned(),
             Self::Saving => words::autosave_saving(lang).to_owned(),
             Self::Saved(time) => words::autosave_saved(lang, time),
-            Self::Failed(AppError::Offline | AppError::Busy | AppError::Unknown) => {
-                words::autosave_offline(lang).to_owned()
-            }
+            Self::Failed(error) if is_passing(error) => words::autosave_offline(lang).to_owned(),
             Self::Failed(AppError::Refused(domain::refusal::Refusal::Stale)) => {
                 words::autosave_stale(lang).to_owned()
             }
@@ -62,6 +63,8 @@ struct Autosave {
     status: RwSignal<AutosaveStatus>,
     timer: StoredValue<Option<TimeoutHandle>>,
     typed_meanwhile: StoredValue<bool>,
+    /// Whether the form is being posted by its button.
+    posting: StoredValue<bool>,
     /// The button that was pressed during a save.
     pressed: StoredValue<Option<HtmlElement>, LocalStorage>,
 }
@@ -103,8 +106,39 @@ impl Autosave {
         if self.status.get_untracked() == AutosaveStatus::Saving {
             event.prevent_default();
             self.pressed.set_value(event.submitter().and_then(|button| button.dyn_into().ok()));
-        } else if let Some(timer) = self.timer.get_value() {
-            timer.clear();
+        } else {
+            self.posting.set_value(true);
+            if let Some(timer) = self.timer.get_value() {
+                timer.clear();
+            }
+        }
+    }
+
+    /// Tries again by itself, because nobody types while they wait for the line.
+    fn try_again_later(self, form: HtmlFormElement) {
+        let timer = set_timeout_with_handle(move || self.save_now(form), RETRY_PAUSE);
+        self.timer.set_value(timer.ok());
+    }
+
+    /// Saves at once when the network is back.
+    fn save_when_online(self) {
+        let failed = matches!(
+            self.status.get_untracked(), AutosaveStatus::Failed(error) if is_passing(&error)
+        );
+        let form = document().query_selector(".draft form").ok().flatten();
+        if let Some(form) = form.and_then(cast_element::<HtmlFormElement>).filter(|_| failed) {
+            if let Some(timer) = self.timer.get_value() {
+                timer.clear();
+            }
+            self.save_now(form);
+        }
+    }
+
+    /// Asks before the page is left while the server lacks something.
+    fn ask_before_leaving(self, event: &leptos::web_sys::BeforeUnloadEvent) {
+        let unsaved = matches!(self.status.get_untracked(), AutosaveStatus::Failed(_));
+        if unsaved && !self.posting.get_value() {
+            event.prevent_default();
         }
     }
 
@@ -121,7 +155,12 @@ impl Autosave {
                 }
                 self.status.set(AutosaveStatus::Saved(saved.time));
             }
-            Err(error) => self.status.set(AutosaveStatus::Failed(error)),
+            Err(error) => {
+                if is_passing(&error) {
+                    self.try_again_later(form.clone());
+                }
+                self.status.set(AutosaveStatus::Failed(error));
+            }
         }
         if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
             // The button belongs to this form, so the browser accepts it.
@@ -130,6 +169,14 @@ impl Autosave {
             self.save_later(form);
         }
     }
+}
+
+/// Whether a failure may be over when the same is tried again.
+const fn is_passing(error: &AppError) -> bool {
+    matches!(
+        error,
+        AppError::Offline | AppError::Busy | AppError::Unknown | AppError::TooMany { .. }
+    )
 }
 
 fn cast_element<T: leptos::wasm_bindgen::JsCast>(element: Element) -> Option<T> {
@@ -177,10 +224,17 @@ pub fn DraftForm(
         status: RwSignal::new(AutosaveStatus::Silent),
         timer: StoredValue::new(None),
         typed_meanwhile: StoredValue::new(false),
+        posting: StoredValue::new(false),
         pressed: StoredValue::new_local(None),
     };
     // Runs only in the browser, because without the program nothing would be saved.
-    Effect::new(move |_| autosave.status.set(AutosaveStatus::Waiting));
+    Effect::new(move |_| {
+        autosave.status.set(AutosaveStatus::Waiting);
+        window_event_listener(leptos::ev::online, move |_| autosave.save_when_online());
+        window_event_listener(leptos::ev::beforeunload, move |event| {
+            autosave.ask_before_leaving(&event);
+        });
+    });
     let typed = move |event: Event| {
         let Some(element) = event.target().and_then(|target| target.dyn_into::<Element>().ok())
         else {
@@ -194,11 +248,11 @@ pub fn DraftForm(
             autosave.save_later(form);
         }
     };
-    let sentence = move || autosave.status.get().status_sentence(lang);
+    let sentence = move || content_of(&autosave.status.get().status_sentence(lang));
     view! {
         <div class="draft" on:input=typed on:submit=move |event| autosave.delay_submit_while_saving(&event)>
             {children()}
-            <p class="muted small" role="status">{sentence}</p>
+            <p class="muted small" role="status" inner_html=sentence></p>
         </div>
     }
 }

@@ -69,6 +69,7 @@ pub(crate) fn attach_to_form(start: SheetStart, signals: SheetSignals) {
     window_event_listener(ev::keydown, move |event| live.handle_key(&event));
     window_event_listener(ev::submit, move |event| live.handle_submit(&event));
     window_event_listener(ev::online, move |_| live.send_when_online());
+    window_event_listener(ev::beforeunload, move |event| live.ask_before_leaving(&event));
     Effect::new(move |_| live.compare_with_device());
     Effect::new(move |_| {
         if let Some(keep) = signals.keep.get() {
@@ -124,6 +125,7 @@ impl SheetSync {
             return;
         }
         self.form_fields().store_copy(self.version.get_value());
+        self.form_fields().mark_invalid_scores();
         self.show_total();
         if self.is_undecided() {
             let mine = self.form_fields().read_form();
@@ -189,6 +191,15 @@ impl SheetSync {
         self.send_sheet();
     }
 
+    /// Asks before the page is left while the server lacks something. The copy on the device is kept all the
+    /// same, unless the browser forbids it.
+    fn ask_before_leaving(self, event: &web_sys::BeforeUnloadEvent) {
+        let state = self.signals.state.get_untracked();
+        if matches!(state, SheetStatus::Offline | SheetStatus::Check | SheetStatus::Refused) {
+            event.prevent_default();
+        }
+    }
+
     /// Sends at once when the network is back.
     fn send_when_online(self) {
         if self.signals.state.get_untracked() == SheetStatus::Offline {
@@ -222,7 +233,7 @@ impl SheetSync {
             return;
         }
         let fields = self.form_fields();
-        if !fields.has_valid_scores() {
+        if !fields.mark_invalid_scores() {
             self.pressed.set_value(None);
             self.signals.state.set(SheetStatus::Check);
             return;

@@ -1,6 +1,6 @@
 //! The fields of the sheet's form in the browser, and the copy on the device.
 
-use domain::sheet::ScoreForm;
+use domain::sheet::{ScoreForm, parse_score};
 use leptos::prelude::{document, window};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
@@ -33,8 +33,7 @@ impl SheetFields {
 
     /// Reads the form. A score that is not a number counts as empty.
     pub(crate) fn read_form(&self) -> ScoreForm {
-        let score =
-            |place| find_score_input(place).and_then(|input| input.value().trim().parse().ok());
+        let score = |place| parse_score(&find_score_input(place)?.value()).ok().flatten();
         let text = |name| find_text_area(name).map(|area| area.value()).unwrap_or_default();
         ScoreForm {
             scores: (0..self.criteria).map(score).collect(),
@@ -43,9 +42,19 @@ impl SheetFields {
         }
     }
 
-    /// Returns whether every score is empty or allowed by the rubric.
-    pub(crate) fn has_valid_scores(&self) -> bool {
-        (0..self.criteria).filter_map(find_score_input).all(|input| input.check_validity())
+    /// Returns whether every score is empty or allowed by the rubric, and marks those that are not.
+    pub(crate) fn mark_invalid_scores(&self) -> bool {
+        let mut valid = true;
+        for input in (0..self.criteria).filter_map(find_score_input) {
+            let max = input.get_attribute("data-max").and_then(|max| max.parse().ok());
+            let fits = match parse_score(&input.value()) {
+                Ok(score) => score.is_none_or(|score| max.is_none_or(|max: u32| score <= max)),
+                Err(_) => false,
+            };
+            valid &= fits;
+            mark_score(&input, fits);
+        }
+        valid
     }
 
     /// Fills the form.
@@ -105,6 +114,21 @@ fn find_score_input(place: usize) -> Option<HtmlInputElement> {
 
 fn find_text_area(name: &str) -> Option<HtmlTextAreaElement> {
     document().get_element_by_id(&format!("field-{name}"))?.dyn_into().ok()
+}
+
+/// Shows or hides the sentence at a score that is no number of the rubric. Attributes are set only when they
+/// change.
+fn mark_score(input: &HtmlInputElement, fits: bool) {
+    let Some(row) = input.closest(".score").ok().flatten() else { return };
+    if row.has_attribute("data-wrong") == fits {
+        // An element takes an attribute of a plain name.
+        let _ = if fits {
+            row.remove_attribute("data-wrong")
+        } else {
+            row.set_attribute("data-wrong", "")
+        };
+        let _ = input.set_attribute("aria-invalid", if fits { "false" } else { "true" });
+    }
 }
 
 /// Sets the version that a plain post of the form sends.

@@ -19,6 +19,7 @@ use crate::islands::sheet_state::{
     SheetSignals, SheetStart, SheetStatus, ShownVersion, VersionChoice, VersionClash,
 };
 use crate::islands::sheet_versions;
+use crate::islands::words_in_place::content_of;
 
 /// The island. Its child is the whole form.
 #[island]
@@ -46,9 +47,8 @@ pub(crate) fn SheetForm(
     let SheetSignals { state, clash, keep, awake } = signals;
     view! {
         <div class="sheet-desk">
-            <p class="sheet-state" role="status" data-state=move || state.get().data_state()>
-                {move || state.get().status_sentence(lang)}
-            </p>
+            <p class="sheet-state" role="status" data-state=move || state.get().data_state()
+                inner_html=move || content_of(&state.get().status_sentence(lang))></p>
             {move || clash.get().map(|clash| render_clash_question(lang, &criteria, &clash, keep))}
             {children()}
             {move || awake.get().then(|| view! { <p class="small muted">{words::keys(lang)}</p> })}

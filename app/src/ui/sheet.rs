@@ -42,12 +42,14 @@ pub fn ScoreRow(
                 {hint}
             </div>
             <span class="score-entry">
-                <input class="input" type="number" id=id name=name value=value min="0"
-                    max=max.to_string() step="1" inputmode="numeric" aria-describedby=described
-                    aria-invalid=invalid/>
+                // A number field would turn under a mouse wheel, and swallow what is no number.
+                <input class="input" type="text" id=id name=name value=value
+                    data-max=max.to_string() inputmode="numeric" autocomplete="off"
+                    aria-describedby=described aria-invalid=invalid/>
                 <span>{phrases::ui::out_of(lang, max)}</span>
             </span>
             <p class="score-range">{phrases::ui::score_range(lang, max)}</p>
+            <p class="field-error score-fault">{phrases::ui::score_fault(lang, max)}</p>
             {error}
         </div>
     }

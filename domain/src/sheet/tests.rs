@@ -45,3 +45,22 @@ fn a_comment_that_is_too_long_is_told_as_such() {
     let problem = parse(&[None, None], &"가".repeat(2001)).err();
     assert_eq!(problem, Some(SheetProblem::Comment(FieldProblem::TooLong { max: 2000 })));
 }
+
+#[test]
+fn a_score_is_read_as_people_type_it() {
+    for (text, score) in [
+        ("20", Some(20)),
+        ("20.0", Some(20)),
+        ("20,00", Some(20)),
+        (" ２０ ", Some(20)),
+        ("0", Some(0)),
+        ("", None),
+        ("\u{3000}", None),
+        ("20\u{200B}", Some(20)),
+    ] {
+        assert_eq!(parse_score(text), Ok(score), "{text:?}");
+    }
+    for text in ["20.5", "-1", "+1", "1e1", "20.", ".0", "스물", "1 0", "99999999999"] {
+        assert_eq!(parse_score(text), Err(FieldProblem::Malformed), "{text:?}");
+    }
+}

@@ -1,7 +1,9 @@
 //! What the form of a sheet does: save, save and next, sign, step back.
 
 use axum::extract::Path;
+use backend::Refusal;
 use backend::judging::SheetSaveOutcome;
+use domain::refusal::JudgingRefusal;
 use domain::schedule::JudgingOpen;
 use domain::text::FieldProblem;
 
@@ -33,11 +35,15 @@ pub(crate) async fn submit_sheet(
         Ok(SaveOutcome::Other(version)) => {
             draft.version = version;
             let retry = SheetRetry { draft: Some(draft), clash: true, ..SheetRetry::default() };
-            let stale = AppError::Refused(backend::Refusal::Stale);
+            let stale = AppError::Refused(Refusal::Stale);
             return cx
                 .show_again(sheet_page(&cx, place, ShownVersion::Clash, retry).await?, &stale);
         }
         Err(error) => {
+            // Signed in the same words before: pressed twice, or the answer was lost.
+            if is_signed_as_typed(&cx, &place, &draft, &error).await? {
+                return Ok(redirect_to(&place.case_sheet_path(place.case)));
+            }
             let retry = SheetRetry {
                 draft: Some(draft),
                 error: Some(error.clone()),
@@ -53,6 +59,20 @@ pub(crate) async fn submit_sheet(
         }
         _ => Ok(redirect_to(&place.case_sheet_path(place.case))),
     }
+}
+
+async fn is_signed_as_typed(
+    cx: &RequestContext,
+    place: &SheetPlace,
+    draft: &TypedSheet,
+    error: &AppError,
+) -> Result<bool, AppError> {
+    let AppError::Refused(Refusal::Judging(JudgingRefusal::AlreadySigned)) = error else {
+        return Ok(false);
+    };
+    let (_, stored) =
+        cx.backend().case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
+    Ok(draft.to_score_form().is_ok_and(|form| is_same_form(&stored.form, &form)))
 }
 
 /// The sheet that is stored after a save.
@@ -105,8 +125,15 @@ async fn sign_saved_sheet(
     } else {
         Err(missing_field("confirm"))
     };
+    let path = place.case_sheet_path(place.case);
     match signed {
-        Ok(_) => Ok(redirect_to(&place.case_sheet_path(place.case))),
+        Ok(_) => Ok(redirect_to(&path)),
+        // The sheet is stored. Another page says what is missing, so that loading it again sends no old
+        // sheet.
+        Err(AppError::Invalid(_)) => Ok(redirect_to(&format!("{path}?unsigned=confirm"))),
+        Err(AppError::Refused(Refusal::Judging(JudgingRefusal::SheetIncomplete(_)))) => {
+            Ok(redirect_to(&format!("{path}?unsigned=scores")))
+        }
         Err(error) => {
             let retry = SheetRetry { error: Some(error.clone()), ..SheetRetry::default() };
             show_sheet_again(cx, place, ShownVersion::Stored, retry, &error).await
@@ -140,7 +167,7 @@ async fn recuse_from_case(
     }
 }
 
-fn missing_field(field: &str) -> AppError {
+pub(super) fn missing_field(field: &str) -> AppError {
     let fault = FieldFault { field: field.to_owned(), problem: FieldProblem::Missing };
     AppError::Invalid(vec![fault])
 }

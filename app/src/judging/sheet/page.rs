@@ -1,10 +1,12 @@
 //! One case and its sheet, side by side.
 
 use axum::extract::{Path, Query};
+use backend::Refusal;
 use backend::accounts::Judge;
 use backend::editions::{Edition, TracksAndDistricts};
 use backend::judging::{CaseText, StoredSheet};
 use domain::ids::CaseId;
+use domain::refusal::JudgingRefusal;
 use domain::text::Bilingual;
 use leptos::prelude::*;
 use phrases::{Lang, judging as words};
@@ -14,6 +16,7 @@ use crate::AppError;
 use crate::islands::sheet_form::SheetForm;
 use crate::islands::sheet_state::{SheetStart, ShownVersion};
 use crate::islands::sheet_versions;
+use crate::judging::sheet::form::missing_field;
 use crate::judging::sheet::scores::score_rows;
 use crate::judging::sheet::typed::TypedSheet;
 use crate::ui::{
@@ -90,11 +93,12 @@ pub(crate) struct SheetRetry {
     pub(crate) reason: Option<String>,
 }
 
-/// Which of two versions was chosen.
+/// Which of two versions was chosen, or what kept a sheet from being signed.
 #[derive(Debug, Default, Deserialize)]
+#[serde(default)]
 pub(crate) struct SheetQuery {
-    #[serde(default)]
     take: String,
+    unsigned: String,
 }
 
 /// GET /judging/{edition}/{case}
@@ -105,7 +109,32 @@ pub(crate) async fn show_sheet(
 ) -> PageResult {
     let place = SheetPlace::from_path(&cx, &slug, &case).await?;
     let shown = if query.take == "stored" { ShownVersion::Chosen } else { ShownVersion::Stored };
-    Ok(cx.render_page(sheet_page(&cx, place, shown, SheetRetry::default()).await?))
+    let error = unsigned_error(&cx, &place, &query.unsigned).await?;
+    let retry = SheetRetry { error, ..SheetRetry::default() };
+    Ok(cx.render_page(sheet_page(&cx, place, shown, retry).await?))
+}
+
+/// Returns what keeps the stored sheet from being signed, after a try.
+async fn unsigned_error(
+    cx: &RequestContext,
+    place: &SheetPlace,
+    unsigned: &str,
+) -> Result<Option<AppError>, AppError> {
+    let (_, stored) =
+        cx.backend().case_with_own_sheet(&place.judge, &place.edition, place.case).await?;
+    if stored.signed_at.is_some() {
+        return Ok(None);
+    }
+    Ok(match unsigned {
+        "confirm" => Some(missing_field("confirm")),
+        "scores" => {
+            let empty = stored.form.scores.iter().enumerate().filter(|(_, score)| score.is_none());
+            let missing: Vec<usize> = empty.map(|(place, _)| place).collect();
+            let incomplete = || Refusal::Judging(JudgingRefusal::SheetIncomplete(missing.clone()));
+            (!missing.is_empty()).then(|| AppError::Refused(incomplete()))
+        }
+        _ => None,
+    })
 }
 
 /// Everything the page shows.

@@ -18,22 +18,25 @@ use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::field_problems;
 
-/// Reads the list of the form: its file, else its text.
-fn read_label_list(lang: Lang, fields: &FormFields) -> Result<RollList, RollFormState> {
-    let fault = |fault| RollFormState { faults: vec![fault], ..RollFormState::default() };
+/// Reads the list of the form: its file, else its text. Otherwise returns the sentences of its faults.
+fn read_label_list(lang: Lang, fields: &FormFields) -> Result<RollList, Vec<String>> {
     let text = match fields.uploaded_file() {
         Some(bytes) => decode_table_file(bytes),
         None => Some(fields.field_text("labels").to_owned()),
     };
-    let text = text.ok_or_else(|| fault(words::not_text(lang).to_owned()))?;
-    let list = parse_roll_list(&text).map_err(|faults| RollFormState {
-        faults: faults.iter().map(|fault| explain_line_fault(lang, *fault)).collect(),
-        ..RollFormState::default()
-    })?;
+    let text = text.ok_or_else(|| vec![words::not_text(lang).to_owned()])?;
+    let explain = |faults: Vec<RollLineFault>| {
+        faults.into_iter().map(|fault| explain_line_fault(lang, fault)).collect::<Vec<_>>()
+    };
+    let list = parse_roll_list(&text).map_err(explain)?;
     if list.labels.is_empty() {
-        return Err(fault(field_problems::field_sentence(lang, FieldProblem::Missing)));
+        return Err(vec![field_problems::field_sentence(lang, FieldProblem::Missing)]);
     }
     Ok(list)
+}
+
+fn faulty_list(faults: Vec<String>) -> RollFormState {
+    RollFormState { faults, ..RollFormState::default() }
 }
 
 fn explain_line_fault(lang: Lang, RollLineFault { line, problem }: RollLineFault) -> String {
@@ -52,7 +55,7 @@ pub(super) async fn preview_label_list(
     fields: &FormFields,
 ) -> RollFormOutcome {
     let lang = cx.lang();
-    let list = read_label_list(lang, fields)?;
+    let list = read_label_list(lang, fields).map_err(faulty_list)?;
     let admin = match cx.require_admin() {
         Ok(admin) => admin,
         Err(error) => return Ok(Err(error)),
@@ -66,7 +69,7 @@ pub(super) async fn preview_label_list(
         Ok(known) => {
             let most = domain::limits::SEASON_PROBLEMS;
             let faults = known.iter().take(most).map(|label| explain_known(lang, &list, label));
-            Err(RollFormState { faults: faults.collect(), ..RollFormState::default() })
+            Err(faulty_list(faults.collect()))
         }
         Err(error) => Ok(Err(error.into())),
     }
@@ -85,7 +88,7 @@ pub(super) async fn add_label_list(
     fields: &FormFields,
 ) -> RollFormOutcome {
     let lang = cx.lang();
-    let list = read_label_list(lang, fields)?;
+    let list = read_label_list(lang, fields).map_err(faulty_list)?;
     let labels = list.labels.iter().map(|(_, label)| label.clone()).collect();
     add_labels_to_roll(cx, place, labels, |known| explain_known(lang, &list, known)).await
 }
