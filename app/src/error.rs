@@ -88,7 +88,9 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         match error {
-            // An answer that is none of ours: the page of a proxy or of a hotel's sign-in.
+            // What the server cannot read is the request. What the browser cannot read is no answer of ours:
+            // the page of a proxy, or of a hotel's sign-in.
+            ServerFnErrorErr::Deserialization(_) if cfg!(feature = "ssr") => Self::BadRequest,
             ServerFnErrorErr::Request(_) | ServerFnErrorErr::Deserialization(_) => Self::Offline,
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::BadRequest,
             _ => Self::Busy,

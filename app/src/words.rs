@@ -15,6 +15,8 @@ pub(crate) mod field_problems;
 #[cfg(feature = "ssr")]
 pub(crate) mod fraud;
 #[cfg(feature = "ssr")]
+pub(crate) mod lists;
+#[cfg(feature = "ssr")]
 pub(crate) mod numbers;
 #[cfg(feature = "ssr")]
 pub(crate) mod polls;

@@ -14,6 +14,7 @@ use crate::accounts::{Admin, InvitationRequest, Role};
 use crate::editions::{ClockMove, Edition, NewEdition, Office};
 use crate::{Backend, Error, Refusal, Result};
 
+pub(crate) use phases::is_past_sample;
 pub use phases::{DemoPhase, SamplePicture};
 
 /// The password of every demonstration account. It is public in the output and in the handbook, so

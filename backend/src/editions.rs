@@ -20,7 +20,7 @@ use domain::text::Bilingual;
 use sqlx::PgConnection;
 
 use crate::accounts::Admin;
-use crate::demonstration::DemoPhase;
+use crate::demonstration::{DemoPhase, is_past_sample};
 use crate::{Backend, Error, Result};
 
 pub use create::NewEdition;
@@ -119,12 +119,19 @@ impl Edition {
         self.schedule.submissions_open(self.now)
     }
 
-    /// Proves that staff may decide on cases.
+    /// Proves that staff may decide on cases: until the vote opens, and afterwards while its rules could
+    /// not be sealed.
     ///
     /// # Errors
     /// [`PhaseError`].
     pub fn screening_open(&self) -> std::result::Result<ScreeningOpen, PhaseError> {
-        self.schedule.screening_open(self.now)
+        match self.schedule.screening_open(self.now) {
+            // The vote could not begin, for example because too few cases were accepted.
+            Err(PhaseError::Over { .. }) if !self.sealed => {
+                self.schedule.late_screening_open(self.now)
+            }
+            usual => usual,
+        }
     }
 
     /// Proves that anybody may read the accepted cases.
@@ -288,19 +295,20 @@ impl Backend {
     }
 
     /// Returns the editions that the public pages list: real ones, newest first, and in a
-    /// demonstration its rehearsals after them, without the other phases of its season. Rehearsals can
-    /// be opened by their address alone.
+    /// demonstration its own rehearsals after them, without the other phases of its season. Rehearsals
+    /// can be opened by their address alone.
     ///
     /// # Errors
     /// [`Error::Database`].
     pub async fn listed_editions(&self) -> Result<Vec<Edition>> {
         let mut editions = self.public_editions().await?;
         let demonstration = self.settings().demonstration;
-        let other_phase = |slug: &str| {
-            self.demonstrated_phase(slug).is_some_and(|phase| phase != DemoPhase::Vote)
+        let is_listed = |slug: &str| match self.demonstrated_phase(slug) {
+            Some(phase) => phase == DemoPhase::Vote,
+            // Once its own editions are loaded, others are rehearsals of somebody who tries them.
+            None => self.demonstration_slug().is_none() || is_past_sample(slug),
         };
-        editions
-            .retain(|edition| !edition.rehearsal || demonstration && !other_phase(&edition.slug));
+        editions.retain(|edition| !edition.rehearsal || demonstration && is_listed(&edition.slug));
         editions.sort_by_key(|edition| edition.rehearsal);
         Ok(editions)
     }

@@ -62,13 +62,16 @@ struct ListColumns {
     email: Option<usize>,
 }
 
-/// Words by which a heading is known, in small letters: a cell that contains one names its column.
+/// Words by which a heading is known, in small letters: a cell that contains one names its column. And those of
+/// totals.
 #[derive(Clone, Copy, Debug)]
 pub struct HeadingWords<'a> {
     /// Above the addresses.
     pub email: &'a [&'a str],
     /// Above the organisations.
     pub organisation: &'a [&'a str],
+    /// Before a row that adds up others, folded.
+    pub totals: &'a [&'a str],
 }
 
 impl HeadingWords<'_> {
@@ -105,7 +108,7 @@ pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> Invitati
             break;
         }
         let line = row.line;
-        if row.is_total() && row.cells.iter().all(|cell| !cell.contains('@')) {
+        if row.is_total(headings.totals) && row.cells.iter().all(|cell| !cell.contains('@')) {
             list.totals.push(line);
             continue;
         }

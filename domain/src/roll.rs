@@ -140,53 +140,31 @@ pub struct RollList {
     pub totals: Vec<usize>,
 }
 
-/// Words above the columns of a list, as [`fold_word`] returns them.
-const HEADINGS: &[&str] = &[
-    "동",
-    "호",
-    "호수",
-    "동호",
-    "동호수",
-    "세대",
-    "세대주",
-    "세대명",
-    "이름",
-    "성명",
-    "번호",
-    "순번",
-    "연번",
-    "좌석",
-    "좌석번호",
-    "자리",
-    "회원",
-    "회원명",
-    "회원번호",
-    "기관",
-    "기관명",
-    "단위",
-    "구분",
-    "비고",
-    "no",
-    "no.",
-    "number",
-    "name",
-    "unit",
-    "seat",
-    "member",
-];
+/// Words of a list that name no entry, as [`fold_word`] returns them.
+#[derive(Clone, Copy, Debug)]
+pub struct RollListWords<'a> {
+    /// Above a column.
+    pub headings: &'a [&'a str],
+    /// Before a row that adds up others.
+    pub totals: &'a [&'a str],
+}
 
 /// Reads a list with one label a row. The columns of a table become words of one label. A first row of
-/// nothing but [`HEADINGS`] is a heading. Skips empty lines and rows that add up others.
+/// nothing but words of headings is one. Skips empty lines and rows that add up others.
 ///
 /// # Errors
 /// Returns every faulty line, at most [`limits::SEASON_PROBLEMS`].
-pub fn parse_roll_list(text: &str) -> Result<RollList, Vec<RollLineFault>> {
+pub fn parse_roll_list(
+    text: &str,
+    words: RollListWords<'_>,
+) -> Result<RollList, Vec<RollLineFault>> {
     let mut rows = read_table(text).into_iter().peekable();
-    let heading = rows.next_if(is_heading_row).map(|row| row.join_cells());
+    let heading =
+        rows.next_if(|row| is_heading_row(row, words.headings)).map(|row| row.join_cells());
     let mut list = RollList { heading, ..RollList::default() };
     let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
     for row in rows {
-        if row.is_total() {
+        if row.is_total(words.totals) {
             list.totals.push(row.line);
             continue;
         }
@@ -213,9 +191,9 @@ pub fn parse_roll_list(text: &str) -> Result<RollList, Vec<RollLineFault>> {
     if faults.is_empty() { Ok(list) } else { Err(faults) }
 }
 
-fn is_heading_row(row: &TableRow) -> bool {
+fn is_heading_row(row: &TableRow, words: &[&str]) -> bool {
     let mut cells = row.cells.iter().filter(|cell| !cell.is_empty());
-    cells.all(|cell| HEADINGS.contains(&fold_word(cell).as_str()))
+    cells.all(|cell| words.contains(&fold_word(cell).as_str()))
 }
 
 /// Writes labels as a list that [`parse_roll_list`] reads.

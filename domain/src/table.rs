@@ -13,11 +13,12 @@ pub struct TableRow {
 }
 
 impl TableRow {
-    /// Whether the row adds up others: its first word says so, as in `합계,82`.
+    /// Whether the row adds up others: its first word is one of these, as in `total,82`. The words are
+    /// folded ([`fold_word`]).
     #[must_use]
-    pub fn is_total(&self) -> bool {
+    pub fn is_total(&self, words: &[&str]) -> bool {
         let first = self.cells.iter().find(|cell| !cell.is_empty());
-        first.is_some_and(|cell| TOTALS.contains(&fold_word(cell).as_str()))
+        first.is_some_and(|cell| words.contains(&fold_word(cell).as_str()))
     }
 
     /// Returns its cells as one line of words.
@@ -27,10 +28,6 @@ impl TableRow {
         cells.collect::<Vec<_>>().join(" ")
     }
 }
-
-/// Words at the beginning of a row that adds up others, folded.
-const TOTALS: [&str; 9] =
-    ["계", "소계", "총계", "합계", "총인원", "subtotal", "sum", "total", "grandtotal"];
 
 /// Returns a word as it is compared: without blanks, full-width letters narrow, in small letters.
 #[must_use]
@@ -147,7 +144,8 @@ mod tests {
 
     #[test]
     fn a_row_that_adds_up_others_is_known() {
-        let total = |text: &str| read_table(text)[0].is_total();
+        let words = ["합계", "총계", "total", "sum", "계"];
+        let total = |text: &str| read_table(text)[0].is_total(&words);
         for text in ["합 계,82", ",총계,3", "Total;5", "ＳＵＭ", "계"] {
             assert!(total(text), "{text}");
         }

@@ -14,8 +14,8 @@ use crate::AppError;
 use crate::awards::winners::{CaseMarks, is_sample_case, podium_section, public_case_href};
 use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
-    Bar, Bars, ButtonLink, ButtonWeight, Countdown, Crumbs, Facts, Hero, Medal, PageHead, RankList,
-    RankedCase, Section, Stat, Ways,
+    Bar, Bars, ButtonLink, ButtonWeight, Countdown, Crumbs, Facts, Hero, Medal, Notice, PageHead,
+    RankList, RankedCase, Section, Stat, Tone, Ways,
 };
 use crate::web::answer::PageResult;
 use crate::web::page::Page;
@@ -115,10 +115,18 @@ fn result_page(
     let base = format!("/editions/{}", edition.slug);
     let title = polls::in_language(lang, &result.document.edition.title);
     let described = say::result_described(lang, &title);
+    let rehearsal = edition.rehearsal;
     let page = Page::titled(say::results(lang), move || {
         let document = &result.document;
         let lead = result_lead(lang, document);
         let exception = quorum_notices::published_exception_notice(lang, document);
+        let rehearsed = rehearsal.then(|| {
+            view! {
+                <Notice lang tone=Tone::Sample title=say::rehearsal_title(lang)>
+                    <p>{say::rehearsal_text(lang)}</p>
+                </Notice>
+            }
+        });
         let podium = podium_section(lang, &base, document, &marks);
         let ranks = ranks_section(lang, &base, document, &marks);
         let (bars, how) = (
@@ -134,6 +142,7 @@ fn result_page(
                 <ButtonLink label=say::to_ranks(lang) href="#ranks"/>
                 <ButtonLink label=say::to_check(lang) href="#check" weight=ButtonWeight::Secondary/>
             </Hero>
+            {rehearsed}
             {exception}
             {podium}
             {ranks}

@@ -153,9 +153,26 @@ fn own_case_card(
 pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
     let windows = &edition.schedule.windows;
     let (done, now) = count_passed_stations(edition.current_phase(), state);
+    let undecided = state == CaseState::Submitted && edition.sealed;
     let (call, screening) = match state {
+        CaseState::Submitted if undecided => {
+            (news::way_sent(lang), news::way_eligibility_missed(lang))
+        }
         CaseState::Submitted => (news::way_sent(lang), news::way_eligibility_waiting(lang)),
+        CaseState::Draft | CaseState::Withdrawn if edition.now >= windows.call.closes => {
+            (news::way_not_sent(lang), news::way_eligibility(lang))
+        }
         _ => (words::way_call(lang), news::way_eligibility(lang)),
+    };
+    // Nothing lies ahead of a case that takes no part.
+    let over = undecided
+        || state == CaseState::Rejected
+        || matches!(state, CaseState::Draft | CaseState::Withdrawn)
+            && edition.now >= windows.call.closes;
+    let stations = match (over, state) {
+        (true, CaseState::Draft | CaseState::Withdrawn) => 1,
+        (true, _) => 2,
+        (false, _) => 4,
     };
     let announced = edition.schedule.released_at.unwrap_or(windows.announcement);
     let moments = [
@@ -164,11 +181,12 @@ pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseS
         (words::way_vote(lang), times::format_window(lang, windows.voting)),
         (words::way_result(lang), times::format_minute(lang, announced)),
     ];
+    let call_missed = over && stations == 1;
     let items = (0..)
-        .zip(moments)
+        .zip(moments.into_iter().take(stations))
         .map(|(station, (label, when))| {
             let state = match station {
-                station if station < done => MomentState::Done,
+                station if station < done || call_missed => MomentState::Done,
                 station if now == Some(station) => MomentState::Now,
                 _ => MomentState::Next,
             };

@@ -1,12 +1,19 @@
 //! All editions with today's work, and the dashboard of one.
 
+mod notices;
+
 use axum::extract::{Path, Query};
 use backend::accounts::Admin;
-use backend::editions::{Edition, Office, SeasonWork};
+use backend::editions::{Edition, SeasonWork};
 use domain::rulebook::VoterIdentity;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
+
+use notices::{
+    failing_mails_notice, office_notice, panel_size_notice, publish_notice, sealing_notice,
+    sealing_problem, undecided_notice,
+};
 
 use crate::AppError;
 use crate::editions::polls::risk::email_weight_notice;
@@ -14,15 +21,15 @@ use crate::editions::removal::{archive_form, removal_forms};
 use crate::editions::season;
 use crate::staff::{DoneQuery, EditionPage, edition_pages, edition_tabs, staff_crumbs};
 use crate::ui::{
-    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Submit, Timeline,
-    Tone, WorkCard,
+    Badge, ButtonLink, ButtonWeight, Empty, Facts, Notice, PageHead, Section, Timeline, Tone,
+    WorkCard,
 };
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{editions, refusals, times};
+use crate::words::{editions, times};
 
 /// GET /admin
 pub(crate) async fn show_all_editions(
@@ -202,6 +209,7 @@ pub(crate) async fn dashboard_page(
             {publish_notice(lang, &edition)}
             {office_notice(lang, &edition, &office)}
             {email_weight_notice(lang, &edition)}
+            {undecided_notice(lang, &edition, &work)}
             {sealing_notice(lang, &edition, blocked)}
             {panel_size_notice(lang, &edition, &work)}
             {archive_form(lang, &edition)}
@@ -215,105 +223,6 @@ pub(crate) async fn dashboard_page(
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs).with_countdown_bundle())
-}
-
-/// Asks for the contact and the privacy officer, with the way to enter them.
-fn office_notice(lang: Lang, edition: &Edition, office: &Office) -> Option<AnyView> {
-    (!office.is_complete()).then(|| {
-        let href = format!("/admin/{}/office", edition.slug);
-        view! {
-            <Notice lang tone=Tone::Warning title=phrases::office::missing_title(lang)>
-                <p>{phrases::office::missing_text(lang)}</p>
-                <p><a href=href>{phrases::office::desk(lang)}</a></p>
-            </Notice>
-        }
-        .into_any()
-    })
-}
-
-/// Builds the button that makes an edition public, and says what it does.
-fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
-    // Warn if the voting of a rehearsal is over by its clock, e.g. with a season of another year: a
-    // record that has been closed never opens again.
-    let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
-    let text = if edition.rehearsal {
-        words::publish_rehearsal_text(lang)
-    } else {
-        words::publish_text(lang)
-    };
-    (!edition.schedule.published).then(|| {
-        view! {
-            <Notice lang tone=Tone::Warning title=words::publish_title(lang)>
-                <p>{text}</p>
-                {over.then(|| view! { <p><strong>{words::publish_over(lang)}</strong></p> })}
-                <form method="post" class="form">
-                    <div class="actions">
-                        <Submit label=words::publish(lang) name="act" value="publish"/>
-                    </div>
-                </form>
-            </Notice>
-        }
-        .into_any()
-    })
-}
-
-/// Returns the reason why the vote could not open now, as long as it can be mended. The rules are
-/// sealed by themselves when the first poll opens, and without the seal no poll opens.
-async fn sealing_problem(
-    cx: &RequestContext,
-    admin: &Admin,
-    edition: &Edition,
-) -> Result<Option<String>, AppError> {
-    let ahead = matches!(edition.current_phase(), Phase::Call | Phase::Screening | Phase::Voting);
-    if edition.sealed || !ahead {
-        return Ok(None);
-    }
-    let refusal = cx.backend().sealing_refusal(admin, edition).await?;
-    Ok(refusal.map(|refusal| refusals::refusal_sentence(cx.lang(), &refusal)))
-}
-
-fn sealing_notice(lang: Lang, edition: &Edition, problem: Option<String>) -> Option<AnyView> {
-    let problem = problem?;
-    let at = times::format_minute(lang, edition.schedule.windows.voting.opens);
-    let href = format!("/admin/{}/polls", edition.slug);
-    let view = view! {
-        <Notice lang tone=Tone::Danger title=words::sealing_title(lang)>
-            <p>{problem}</p>
-            <p>{words::sealing_opens(lang, at)}</p>
-            <p><a href=href>{words::sealing_polls(lang)}</a></p>
-        </Notice>
-    };
-    Some(view.into_any())
-}
-
-/// Says that the panel has another size than the rules ask for, before and after it is fixed.
-fn panel_size_notice(lang: Lang, edition: &Edition, work: &SeasonWork) -> Option<AnyView> {
-    let panel = &edition.rulebook.panel;
-    if work.judges == i64::from(panel.judges) {
-        return None;
-    }
-    let sentence = if edition.is_panel_fixed() && edition.may_judges_join(work.judges) {
-        words::panel_short(lang, panel.quorum)
-    } else if edition.is_panel_fixed() {
-        words::panel_differs_after(lang, panel.quorum, work.judges, panel.judges)
-    } else {
-        let at = times::format_minute(lang, edition.schedule.windows.judging.opens);
-        words::panel_differs_before(lang, at, work.judges, panel.judges)
-    };
-    let view = view! {
-        <Notice lang tone=Tone::Warning title=words::panel_differs(lang)><p>{sentence}</p></Notice>
-    };
-    Some(view.into_any())
-}
-
-fn failing_mails_notice(lang: Lang, work: &SeasonWork) -> Option<AnyView> {
-    (work.mails_failing > 0).then(|| {
-        let sentence = words::mails_failing(lang, work.mails_failing);
-        view! {
-            <div id="mails"><Notice lang tone=Tone::Danger><p>{sentence}</p></Notice></div>
-        }
-        .into_any()
-    })
 }
 
 /// Shows the state of the text messages and the money left for them, if a poll sends any.

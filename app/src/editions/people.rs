@@ -2,7 +2,7 @@
 //! organisations.
 
 mod invitations;
-pub(crate) mod list;
+mod list;
 mod panel;
 mod requests;
 mod table;

@@ -14,6 +14,21 @@ use crate::web::request::RequestContext;
 use crate::web::shared_machine;
 use crate::words::{errors, times};
 
+/// Answers a visitor of a vote that should be open and could not begin, before any contact is asked for.
+fn held_up_response(cx: &RequestContext, booth: &Booth, status: StatusCode) -> Response {
+    let lang = cx.lang();
+    let contact = format!("/editions/{}/contact", booth.edition.slug);
+    let page = Page::titled(words::held_up_title(lang), move || {
+        view! {
+            <PageHead title=words::held_up_title(lang) lead=words::held_up(lang)>""</PageHead>
+            <div class="actions">
+                <ButtonLink label=phrases::office::contact(lang) href=contact/>
+            </div>
+        }
+    });
+    cx.render_page(page.for_edition(&booth.edition).with_status(status))
+}
+
 /// Answers a visitor who comes before the opening or after the close: when the poll is open, and a
 /// link to what can be read now.
 pub(crate) fn closed_poll_response(
@@ -71,6 +86,9 @@ pub(crate) async fn find_open_booth(
 ) -> Result<Result<(Booth, VotingOpen), Response>, AppError> {
     let booth = find_booth(cx, names).await?;
     match booth.edition.poll_open(&booth.poll) {
+        Ok(_) if cx.backend().is_vote_held_up(&booth.edition).await? => {
+            Ok(Err(held_up_response(cx, &booth, status)))
+        }
         Ok(open) => Ok(Ok((booth, open))),
         Err(phase) => Ok(Err(closed_poll_response(cx, &booth, phase, status))),
     }

@@ -116,7 +116,7 @@ fn several_polls_have_the_numbers_of_their_page() {
         case_input(2, &[("service", 20), ("seats", 40)], &[80], 0),
         case_input(3, &[("places", 4), ("seats", 20)], &[70], 0),
     ];
-    let ballots = counts(&[("service", 100), ("places", 10), ("seats", 40)]);
+    let ballots = counts(&[("service", 100), ("places", 4), ("seats", 40)]);
     let places = compute_places(&rules, &ballots, &cases).unwrap();
     let totals: Vec<_> = places.iter().map(|place| (place.id, place.total.clone())).collect();
     assert_eq!(totals, [(2, exact("157/2")), (1, exact("78")), (3, exact("69"))]);
@@ -147,12 +147,15 @@ fn input_that_no_contest_can_have_is_refused() {
         (case_input(1, &[("citizens", 9)], &[], 0), "no signed sheet"),
         (case_input(1, &[("citizens", 9)], &[101], 0), "rubric"),
         (case_input(1, &[("citizens", 10)], &[9], 0), "10 votes"),
-        (case_input(1, &[], &[9], 0), "weigh 7/10"),
-        (case_input(1, &[("citizens", 1), ("seats", 1)], &[9], 0), "seats"),
+        (case_input(1, &[("citizens", 9), ("seats", 1)], &[9], 0), "seats"),
+        (case_input(1, &[("citizens", 8)], &[9], 0), "hold one each at least"),
     ] {
         let refused = check(case).unwrap_err();
         assert!(refused.contains(why), "{refused}");
     }
+    let nowhere = case_input(1, &[], &[9], 0);
+    let refused = compute_places(&rules, &counts(&[("citizens", 0)]), &[nowhere]).unwrap_err();
+    assert!(refused.contains("weigh 7/10"), "{refused}");
 }
 
 /// What is drawn for one case: votes in three polls, sheets of two scores, the hour, the paper.
@@ -205,7 +208,6 @@ fn season() -> impl Strategy<Value = (Rulebook, BTreeMap<String, u64>, Vec<CaseT
                 .map(|((place, weight), basis)| poll(&slug(place), *weight, basis, &picks))
                 .collect();
             let rules = rules(&polls, panel, method, &[4, 2], &awards);
-            let ballots = (0..weights.len()).map(|place| (slug(place), 12 * scale)).collect();
             let tally = |(id, (votes, sheets, hour, paper)): (u128, Drawn)| CaseTally {
                 case: CaseId(Uuid::from_u128(id)),
                 votes: papers_of(shape, paper)
@@ -215,7 +217,14 @@ fn season() -> impl Strategy<Value = (Rulebook, BTreeMap<String, u64>, Vec<CaseT
                 sheets,
                 submitted_at: Instant::UNIX_EPOCH + TimeDelta::hours(hour),
             };
-            (rules, ballots, (1..).zip(cases).map(tally).collect())
+            let tallies: Vec<CaseTally> = (1..).zip(cases).map(tally).collect();
+            // Each case is on a ballot once at most, and each ballot names a case at least.
+            let ballots = |place: usize| {
+                let votes = tallies.iter().filter_map(|tally| tally.votes.get(&slug(place)));
+                let most = votes.clone().max().copied().unwrap_or(0);
+                (slug(place), (most + votes.sum::<u64>()).div_ceil(2))
+            };
+            (rules, (0..weights.len()).map(ballots).collect(), tallies)
         },
     )
 }

@@ -108,11 +108,11 @@ impl Backend {
         .await
     }
 
-    /// Withdraws an announcement before its release.
+    /// Withdraws an announcement before its release. Returns its minutes, so that nobody writes them again.
     ///
     /// # Errors
     /// [`Refusal::WrongState`] after the release, and if there is no announcement.
-    pub async fn withdraw_announcement(&self, admin: &Admin, edition: &Edition) -> Result<()> {
+    pub async fn withdraw_announcement(&self, admin: &Admin, edition: &Edition) -> Result<String> {
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -122,7 +122,7 @@ impl Backend {
                 let decision = queries::find_result_approval(connection, edition.id).await?;
                 let decision =
                     decision.filter(|_| embargoed).ok_or(Error::Refused(Refusal::WrongState))?;
-                queries::delete_result(connection, edition.id).await?;
+                let minutes = queries::delete_result(connection, edition.id).await?;
                 queries::set_release_time(connection, edition.id, None).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),
@@ -134,7 +134,8 @@ impl Backend {
                         "released_at": edition.schedule.released_at,
                     }),
                 };
-                audit::record_event(connection, act).await
+                audit::record_event(connection, act).await?;
+                Ok(minutes)
             })
         })
         .await

@@ -193,9 +193,17 @@ pub(super) async fn insert_result(
 }
 
 /// Deletes the result.
-pub(super) async fn delete_result(connection: &mut PgConnection, edition: EditionId) -> Result<()> {
-    sqlx::query!("delete from result where edition_id = $1", edition.0).execute(connection).await?;
-    Ok(())
+pub(super) async fn delete_result(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<String> {
+    let minutes = sqlx::query_scalar!(
+        "delete from result where edition_id = $1 returning minutes",
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(minutes)
 }
 
 /// Sets the time of the release, or removes it.

@@ -10,7 +10,7 @@ use domain::season::Season;
 use phrases::{Lang, awards as result_words, season as words};
 use uuid::Uuid;
 
-use super::samples::{sample_picks, sample_scores, write_past_season};
+use super::samples::{past_slug, sample_picks, sample_scores, write_past_season};
 use super::{DEMO_DOMAIN, JUDGES, queries};
 use crate::accounts::{Admin, Judge};
 use crate::awards::{AnnouncementForm, ReleaseTime};
@@ -25,6 +25,11 @@ const SAMPLE_VOTERS: usize = 60;
 
 /// The years of the past editions.
 const PAST_YEARS: [i32; 3] = [2021, 2022, 2023];
+
+/// Whether an edition is one of the demonstration's past ones.
+pub(crate) fn is_past_sample(slug: &str) -> bool {
+    PAST_YEARS.iter().any(|year| slug == past_slug(*year))
+}
 
 /// A picture of a case of the demonstration.
 #[derive(Clone, Debug)]

@@ -13,6 +13,11 @@ use crate::{Error, Result};
 /// Cases of a past edition.
 const PAST_CASES: usize = 5;
 
+/// Returns the short name of the edition of an earlier year.
+pub(super) fn past_slug(year: i32) -> String {
+    format!("sample-{year}")
+}
+
 /// Writes the season of an earlier year: five of the invented cases, others for each year, and the dates of
 /// that year on the same days of the week. Returns its short name and the file.
 pub(super) fn write_past_season(
@@ -25,7 +30,7 @@ pub(super) fn write_past_season(
     let windows = &season.windows;
     let years = windows.voting.opens.year() - year;
     let back = Duration::weeks(52 * i64::from(years));
-    let slug = format!("sample-{year}");
+    let slug = past_slug(year);
     text["slug"] = slug.clone().into();
     text["title"] = serde_json::json!({
         "ko": words::demo_past_title(Lang::Ko, year),

@@ -48,6 +48,9 @@ pub struct PollChange {
     pub listed: Vec<CaseId>,
 }
 
+/// How long after its planned opening a vote that has not begun is called held up.
+const HELD_UP_AFTER: chrono::TimeDelta = chrono::TimeDelta::minutes(1);
+
 impl Backend {
     /// Returns the cases on each ballot paper, once the gallery is public.
     ///
@@ -85,6 +88,23 @@ impl Backend {
         match build_sealed_rulebook(&mut *self.acquire_connection().await?, edition).await {
             Ok(_) => Ok(None),
             Err(Error::Refused(refusal)) => Ok(Some(refusal)),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Whether a vote should have begun a minute ago and could not: its rules cannot be sealed. In the first
+    /// minute nobody asks, because then everybody comes and the job opens the polls.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn is_vote_held_up(&self, edition: &Edition) -> Result<bool> {
+        let since = edition.now - edition.schedule.windows.voting.opens;
+        if edition.sealed || since < HELD_UP_AFTER {
+            return Ok(false);
+        }
+        match build_sealed_rulebook(&mut *self.acquire_connection().await?, edition).await {
+            Ok(_) => Ok(false),
+            Err(Error::Refused(_)) => Ok(true),
             Err(error) => Err(error),
         }
     }

@@ -4,6 +4,7 @@
 //! are one voter. The ballot's key comes from the entry, so the second person has already voted.
 
 mod admin;
+mod labels;
 mod queries;
 
 use std::time::Duration;

@@ -260,7 +260,8 @@ async fn an_announcement_is_taken_back_only_while_nobody_can_have_read_it(pool: 
     let open = edition.deliberation_open().unwrap();
     backend.announce_result(&admin, open, &edition, &planned).await.unwrap();
     let embargoed = backend.find_edition(SLUG).await.unwrap();
-    backend.withdraw_announcement(&admin, &embargoed).await.unwrap();
+    let minutes = backend.withdraw_announcement(&admin, &embargoed).await.unwrap();
+    assert!(minutes.starts_with("위원회는"), "the minutes are given back: {minutes}");
     assert_eq!(count(&pool, "result").await, 0);
     assert_eq!(count(&pool, "audit_event where action = 'result.announcement_withdrawn'").await, 1);
     let edition = backend.find_edition(SLUG).await.unwrap();

@@ -5,6 +5,7 @@ use super::*;
 const HEADINGS: HeadingWords<'_> = HeadingWords {
     email: &["mail", "메일", "전자우편"],
     organisation: &["organi", "기관"],
+    totals: &["합계"],
 };
 
 fn parse(text: &str) -> InvitationList {

@@ -82,8 +82,8 @@ fn a_changed_result_is_caught() {
 
 #[test]
 fn an_invented_case_stays_marked_in_the_document_and_a_real_one_carries_no_mark() {
-    let invented = ResultInput { sample: true, ..input(1, 2, &[5, 6, 7]) };
-    let document = document(vec![invented, input(2, 1, &[4, 4, 4])]);
+    let invented = ResultInput { sample: true, ..input(1, 7, &[5, 6, 7]) };
+    let document = document(vec![invented, input(2, 4, &[4, 4, 4])]);
     let marks: Vec<bool> = document.cases.iter().map(|case| case.sample).collect();
     assert_eq!(marks, [true, false]);
     let text = String::from_utf8(document.canonical_bytes().unwrap()).unwrap();

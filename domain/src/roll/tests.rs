@@ -3,14 +3,20 @@
 use proptest::prelude::*;
 
 use super::{
-    RollCode, RollLabel, RollLineFault, RollLineProblem, RollList, number_seats, parse_roll_list,
-    write_roll_list,
+    RollCode, RollLabel, RollLineFault, RollLineProblem, RollList, RollListWords, number_seats,
+    parse_roll_list, write_roll_list,
 };
 use crate::limits;
 use crate::text::FieldProblem;
 
 fn texts(labels: &[RollLabel]) -> Vec<&str> {
     labels.iter().map(RollLabel::label_text).collect()
+}
+
+fn read_list(text: &str) -> Result<RollList, Vec<RollLineFault>> {
+    let words =
+        RollListWords { headings: &["동", "호", "세대주", "번호"], totals: &["합계"] };
+    parse_roll_list(text, words)
 }
 
 proptest! {
@@ -50,7 +56,7 @@ fn a_code_is_read_however_it_is_typed() {
 #[test]
 fn a_list_is_read_line_by_line_and_columns_become_words() {
     let list = "\u{FEFF}101동,1203호\r\n\r\n\"회원 7\"\t갑\n";
-    let read = parse_roll_list(list).unwrap();
+    let read = read_list(list).unwrap();
     assert_eq!(read.heading, None);
     let lines = |list: &RollList| {
         let pair = |(line, label): &(usize, RollLabel)| (*line, label.label_text().to_owned());
@@ -58,7 +64,7 @@ fn a_list_is_read_line_by_line_and_columns_become_words() {
     };
     let expected = [(1, "101동 1203호".to_owned()), (3, "회원 7 갑".to_owned())];
     assert_eq!(lines(&read), expected);
-    let again = parse_roll_list(&write_roll_list(&read.labels)).unwrap();
+    let again = read_list(&write_roll_list(&read.labels)).unwrap();
     assert_eq!(again.labels.len(), 2);
 }
 
@@ -66,12 +72,12 @@ fn a_list_is_read_line_by_line_and_columns_become_words() {
 fn one_row_is_one_entry_and_headings_separators_and_totals_are_none() {
     let list =
         "sep=,\r\n동,호,세대주\r\n\"101동\n1203호\",\"김가나\"\r\n102동,3호,이\r\n합계,,2\r\n";
-    let read = parse_roll_list(list).unwrap();
+    let read = read_list(list).unwrap();
     assert_eq!(read.heading.as_deref(), Some("동 호 세대주"));
     let labels: Vec<_> = read.labels.iter().map(|(_, label)| label.label_text()).collect();
     assert_eq!(labels, ["101동 1203호 김가나", "102동 3호 이"]);
     assert_eq!(read.totals, [6]);
-    assert_eq!(parse_roll_list("번호 1\n번호 2").unwrap().heading, None, "digits are entries");
+    assert_eq!(read_list("번호 1\n번호 2").unwrap().heading, None, "digits are entries");
 }
 
 #[test]
@@ -83,12 +89,12 @@ fn what_looks_the_same_is_one_entry() {
         ("101동\u{3000}1203호", "101동 1203호"),
         ("101동\u{200B} 1203호", "101동 1203호"),
     ] {
-        let faults = parse_roll_list(&format!("{one}\n{other}")).unwrap_err();
+        let faults = read_list(&format!("{one}\n{other}")).unwrap_err();
         let twice = RollLineFault { line: 2, problem: RollLineProblem::Twice { first: 1 } };
         assert_eq!(faults, [twice], "{one} {other}");
     }
     // Columns do not run into each other.
-    assert_eq!(parse_roll_list("1,11\n11,1").unwrap().labels.len(), 2);
+    assert_eq!(read_list("1,11\n11,1").unwrap().labels.len(), 2);
 }
 
 #[test]
@@ -96,7 +102,7 @@ fn a_list_names_every_line_that_is_wrong() {
     let long = "가".repeat(limits::ROLL_LABEL_CHARS + 1);
     let list = format!("a\nb\na\n{long}\nb");
     let too_long = FieldProblem::TooLong { max: limits::ROLL_LABEL_CHARS };
-    let faults = parse_roll_list(&list).unwrap_err();
+    let faults = read_list(&list).unwrap_err();
     let expected = [
         RollLineFault { line: 3, problem: RollLineProblem::Twice { first: 1 } },
         RollLineFault { line: 4, problem: RollLineProblem::Label(too_long) },
@@ -106,7 +112,7 @@ fn a_list_names_every_line_that_is_wrong() {
     let many: String = (0..=limits::ROLL_ENTRIES).map(|number| format!("{number}\n")).collect();
     let problem = RollLineProblem::TooMany;
     let line = limits::ROLL_ENTRIES + 1;
-    assert_eq!(parse_roll_list(&many).unwrap_err(), [RollLineFault { line, problem }]);
+    assert_eq!(read_list(&many).unwrap_err(), [RollLineFault { line, problem }]);
 }
 
 #[test]

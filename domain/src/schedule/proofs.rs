@@ -78,6 +78,15 @@ impl Schedule {
         self.require_inside_window(window, now).map(|()| ScreeningOpen(()))
     }
 
+    /// Gives the proof from the opening of the vote to its close, for an edition whose vote could not begin:
+    /// its rules are not sealed, so no ballot paper is fixed.
+    ///
+    /// # Errors
+    /// Returns [`PhaseError`] outside that time.
+    pub fn late_screening_open(&self, now: Instant) -> Result<ScreeningOpen, PhaseError> {
+        self.require_inside_window(self.windows.voting, now).map(|()| ScreeningOpen(()))
+    }
+
     /// Gives the proof from the opening of the vote on, without an end. Before that, nobody sees
     /// the cases of others.
     ///

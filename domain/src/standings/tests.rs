@@ -108,15 +108,17 @@ fn the_published_tender_is_won_by_the_higher_technical_score() {
         entry(1, 13, &[68, 68, 68, 68, 72], 0),
         entry(3, 15, &[73, 69, 69, 65, 69], 0),
         entry(4, 14, &[75, 70, 65, 65, 75], 0),
+        // The other ballots are for somebody else: each names a case.
+        entry(9, 58, &[0], 0),
     ];
     let placed = rank_cases(&rules, &cast(100), &entries).unwrap();
     let order: Vec<_> = placed.iter().map(|row| (row.case, row.rank, row.tie_rule)).collect();
     let tie = Some(TieRule::JudgePoints);
-    assert_eq!(order, [(id(4), 1, tie), (id(3), 2, tie), (id(1), 3, None)]);
+    assert_eq!(order, [(id(4), 1, tie), (id(3), 2, tie), (id(1), 3, None), (id(9), 4, None)]);
     let doubled = |row: &Standing| row.total.clone() * Fraction::from_whole(2);
     assert_eq!(
         placed.iter().map(doubled).collect::<Vec<_>>(),
-        [84, 84, 81].map(Fraction::from_whole)
+        [84, 84, 81, 58].map(Fraction::from_whole)
     );
 }
 
@@ -166,7 +168,7 @@ fn numbers_that_cannot_be_are_refused() {
         assert_eq!(rank_cases(&rules(), &cast(ballots), entries), Err(expected));
     };
     let scored = |number, votes| entry(number, votes, &[50], 0);
-    check(9, &[scored(1, 1), entry(2, 1, &[], 0)], StandingsProblem::NotScored(vec![id(2)]));
+    check(9, &[scored(1, 8), entry(2, 1, &[], 0)], StandingsProblem::NotScored(vec![id(2)]));
     check(9, &[entry(1, 1, &[101], 0)], StandingsProblem::BadSheet(id(1)));
     check(9, &[scored(1, 1), scored(1, 1)], StandingsProblem::Twice(id(1)));
     check(9, &[scored(1, 10)], StandingsProblem::MoreVotesThanBallots(id(1)));
@@ -176,6 +178,10 @@ fn numbers_that_cannot_be_are_refused() {
     let poll = "citizens".to_owned();
     let problem = StandingsProblem::TooManyVotes { poll, votes: 3835, most: 3822 };
     check(1274, &votes(287), problem);
+    // 23 ballots hold at least 23 votes, because a ballot names a case.
+    let poll = "citizens".to_owned();
+    let few = StandingsProblem::TooFewVotes { poll, votes: 22, least: 23 };
+    check(23, &[scored(1, 12), scored(2, 10)], few);
     let nowhere = CaseTally { votes: CountByPoll::new(), ..scored(1, 0) };
     check(9, &[nowhere], StandingsProblem::Weights(id(1)));
     let elsewhere =
@@ -211,7 +217,7 @@ fn of_track(number: u128, track: &str, votes: u64, seats: u64, score: u32) -> Ca
 
 #[test]
 fn each_poll_measures_its_own_cases_by_its_own_ballots() {
-    let ballots = [("service", 100), ("places", 10), ("seats", 40)];
+    let ballots = [("service", 100), ("places", 4), ("seats", 40)];
     let ballots = ballots.map(|(poll, ballots)| (poll.to_owned(), ballots)).into();
     let entries = [
         of_track(1, "service", 80, 10, 90),
@@ -233,7 +239,7 @@ fn each_poll_measures_its_own_cases_by_its_own_ballots() {
         // 25/10 of its track, 100 × 2/10 of the seats, 80 × 7/10 of the panel.
         (id(2), points("service", "25", "100"), "157/2".to_owned()),
         (id(1), points("service", "100", "25"), "78".to_owned()),
-        // Four of ten ballots are the most votes of its track.
+        // Four ballots are the most votes of its track.
         (id(3), points("places", "100", "50"), "69".to_owned()),
     ];
     assert_eq!(rows, expected);
@@ -246,7 +252,8 @@ fn a_tie_is_settled_by_the_votes_of_all_polls_together() {
         poll.weight = Fraction::zero();
     }
     rules.panel.weight = Fraction::one();
-    let ballots = ["service", "places", "seats"].map(|poll| (poll.to_owned(), 50)).into();
+    let ballots = [("service", 20), ("places", 1), ("seats", 12)];
+    let ballots = ballots.map(|(poll, ballots)| (poll.to_owned(), ballots)).into();
     let entries = [
         of_track(1, "service", 9, 2, 80),
         of_track(2, "places", 1, 11, 80),
@@ -258,7 +265,7 @@ fn a_tie_is_settled_by_the_votes_of_all_polls_together() {
     assert_eq!(placed[2].tie_rule, Some(TieRule::Votes));
 }
 
-/// Makes up to eight cases that are often equal, with twelve ballots of three picks or more.
+/// Makes up to eight cases that are often equal, and a last one that is on all of twelve ballots.
 fn contest() -> impl Strategy<Value = (Rulebook, Vec<CaseTally>)> {
     let basis = prop::sample::select(vec![
         PointsBasis::ShareOfTop,
@@ -276,6 +283,7 @@ fn contest() -> impl Strategy<Value = (Rulebook, Vec<CaseTally>)> {
             let entries = (0..)
                 .zip(cases)
                 .map(|(number, (votes, scores, hour))| entry(number, votes, &scores, hour))
+                .chain([entry(99, 12, &[0], 0)])
                 .collect();
             let mut rules = rulebook(4, poll, 100 - poll, basis, method);
             rules.polls[0].picks = crate::rulebook::PicksRule::AtMost(20);
@@ -300,7 +308,7 @@ proptest! {
         which in any::<prop::sample::Index>(),
         another_ballot in 0u64..=1,
     ) {
-        let which = which.index(entries.len());
+        let which = which.index(entries.len() - 1);
         let case = entries[which].case;
         let mut more = entries.clone();
         *more[which].votes.get_mut("citizens").unwrap() += 1;

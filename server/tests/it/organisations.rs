@@ -123,7 +123,7 @@ async fn a_list_of_councils_is_shown_first_and_sent_when_confirmed(pool: PgPool)
         "a@council.example",
         "b@council.example",
         invite::list_heading(Lang::Ko),
-        &invite::list_numbers(Lang::Ko, 1, "4"),
+        &invite::list_numbers(Lang::Ko, 1, "4 = 3"),
         &invite::list_confirm(Lang::Ko, 2),
     ] {
         assert!(preview.body.contains(part), "{part}");

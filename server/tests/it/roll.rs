@@ -54,8 +54,14 @@ async fn upload(house: &House, cookie: &str, file: &[u8]) -> Answer {
 async fn printed(house: &House, labels: &str) -> Vec<String> {
     let (admin, edition) = (Admin::local_operator(), house.edition().await);
     let poll = &edition.polls[0];
-    let labels =
-        domain::roll::parse_roll_list(labels).unwrap().labels.into_iter().map(|(_, label)| label);
+    let labels = domain::roll::parse_roll_list(
+        labels,
+        domain::roll::RollListWords { headings: &[], totals: &[] },
+    )
+    .unwrap()
+    .labels
+    .into_iter()
+    .map(|(_, label)| label);
     house.backend.add_to_roll(&admin, &edition, poll, labels.collect()).await.unwrap();
     let drawn =
         house.backend.draw_roll_codes(&admin, &edition, poll, CodesToPrint::Waiting).await.unwrap();

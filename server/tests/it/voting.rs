@@ -1,5 +1,7 @@
 //! The steps of a vote over HTTP, as a browser without JavaScript takes them.
 
+mod held_up;
+
 use std::collections::BTreeMap;
 
 use domain::schedule::Phase;

@@ -13,6 +13,7 @@ use crate::ui::{
     AreaField, ButtonLink, ButtonWeight, Checkbox, Choice, Facts, Notice, RadioField, Section,
     Submit, TextField, Tone,
 };
+use crate::web::fields::FormFields;
 use crate::web::form_errors::{field_error_sentence, render_form_errors};
 use crate::words::{numbers, times};
 
@@ -121,6 +122,7 @@ fn withdrawal_form(lang: Lang) -> AnyView {
     view! {
         <Section title=say::withdraw_title(lang) lead=say::withdraw_lead(lang)>
             <form method="post" class="form">
+                <Checkbox lang name="confirm_withdraw" label=say::withdraw_confirm(lang) required=true/>
                 <div class="actions">
                     <Submit label=say::withdraw(lang) weight=ButtonWeight::Danger name="act"
                         value="withdraw"/>
@@ -139,4 +141,17 @@ pub(crate) struct TypedAnnouncement {
     pub(crate) confirm: String,
     pub(crate) without_judges: bool,
     pub(crate) error: Option<AppError>,
+}
+
+impl TypedAnnouncement {
+    /// Reads what was typed.
+    pub(crate) fn from_fields(fields: &FormFields) -> Self {
+        Self {
+            now: fields.field_text("when") == "now",
+            minutes: fields.field_text("minutes").to_owned(),
+            confirm: fields.field_text("confirm").to_owned(),
+            without_judges: fields.field_text("without_judges") == "yes",
+            error: None,
+        }
+    }
 }

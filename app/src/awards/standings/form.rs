@@ -26,11 +26,12 @@ pub(crate) async fn announce_or_withdraw(
             } else {
                 ReleaseTime::AtPlanned
             };
+            let typed = TypedAnnouncement::from_fields(&fields);
             let announcement = AnnouncementForm {
                 when,
-                minutes: fields.field_text("minutes").to_owned(),
-                confirm: fields.field_text("confirm").to_owned(),
-                without_judges: fields.field_text("without_judges") == "yes",
+                minutes: typed.minutes,
+                confirm: typed.confirm,
+                without_judges: typed.without_judges,
             };
             match edition.deliberation_open() {
                 Ok(open) => cx
@@ -39,9 +40,7 @@ pub(crate) async fn announce_or_withdraw(
                     .await
                     .map(drop),
                 // The form was sent twice, or by two people: the page shows the first decision.
-                Err(_) if edition.schedule.released_at.is_some() => {
-                    Err(Error::Refused(Refusal::WrongState))
-                }
+                Err(_) if edition.schedule.released_at.is_some() => Ok(()),
                 Err(problem) => Err(problem.into()),
             }
         }
@@ -51,7 +50,18 @@ pub(crate) async fn announce_or_withdraw(
             Err(_) if edition.schedule.released_at.is_some() => Ok(()),
             Err(problem) => Err(problem.into()),
         },
-        "withdraw" => cx.backend().withdraw_announcement(&admin, &edition).await,
+        "withdraw" if fields.has_field("confirm_withdraw") => {
+            match cx.backend().withdraw_announcement(&admin, &edition).await {
+                Ok(minutes) => {
+                    let typed = TypedAnnouncement { minutes, ..TypedAnnouncement::default() };
+                    let edition = cx.backend().find_edition(&slug).await?;
+                    let page = page::standings_page(&cx, &edition, typed).await?;
+                    return Ok(cx.render_page(page));
+                }
+                Err(error) => Err(error),
+            }
+        }
+        "withdraw" => Err(Error::Refused(Refusal::NotConfirmed)),
         _ => return Err(AppError::BadRequest),
     };
     match done {
@@ -59,11 +69,8 @@ pub(crate) async fn announce_or_withdraw(
         Err(error) => {
             let error = AppError::from(error);
             let typed = TypedAnnouncement {
-                now: fields.field_text("when") == "now",
-                minutes: fields.field_text("minutes").to_owned(),
-                confirm: fields.field_text("confirm").to_owned(),
-                without_judges: fields.field_text("without_judges") == "yes",
                 error: Some(error.clone()),
+                ..TypedAnnouncement::from_fields(&fields)
             };
             // Load the edition again, because another request may have changed it.
             let edition = cx.backend().find_edition(&slug).await?;

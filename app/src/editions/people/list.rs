@@ -21,11 +21,7 @@ use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-
-/// The files that a list may be.
-pub(crate) const LIST_FILES: &str = ".csv,.txt,.tsv,.xlsx,text/csv,text/plain";
-/// Most line numbers that are named in one sentence.
-const NAMED_LINES: usize = 20;
+use crate::words::lists::{LIST_FILES, as_texts, count_lines, words_in_both};
 
 /// Builds the form for a list, with the typed text.
 pub(super) fn list_section(lang: Lang, text: &str) -> AnyView {
@@ -49,12 +45,13 @@ pub(super) fn list_section(lang: Lang, text: &str) -> AnyView {
 
 /// Reads a list whose heading may be in either language.
 fn read_list(text: &str) -> InvitationList {
-    let both =
-        |words: fn(Lang) -> &'static str| [Lang::Ko, Lang::En].map(words).join(" ").to_lowercase();
-    let (email, organisation) = (both(words::heading_email), both(words::heading_organisation));
-    let email: Vec<&str> = email.split_whitespace().collect();
-    let organisation: Vec<&str> = organisation.split_whitespace().collect();
-    parse_invitation_list(text, HeadingWords { email: &email, organisation: &organisation })
+    let email = words_in_both(words::heading_email);
+    let organisation = words_in_both(words::heading_organisation);
+    let totals = words_in_both(words::totals_words);
+    let (email, organisation, totals) =
+        (as_texts(&email), as_texts(&organisation), as_texts(&totals));
+    let words = HeadingWords { email: &email, organisation: &organisation, totals: &totals };
+    parse_invitation_list(text, words)
 }
 
 /// Shows what a list says, and stores nothing.
@@ -171,17 +168,6 @@ fn list_preview_page(lang: Lang, edition: &Edition, list: &InvitationList, known
         }
         .into_any()
     })
-}
-
-/// Counts lines, and names the first of them.
-pub(crate) fn count_lines(lang: Lang, lines: impl ExactSizeIterator<Item = String>) -> String {
-    match lines.len() {
-        0 => "0".to_owned(),
-        count => {
-            let named: Vec<String> = lines.take(NAMED_LINES).collect();
-            words::list_numbers(lang, count, named.join(", "))
-        }
-    }
 }
 
 fn preview_rows(lang: Lang, list: &InvitationList, known: usize) -> Vec<(String, String)> {

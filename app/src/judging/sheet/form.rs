@@ -5,16 +5,15 @@ use backend::Refusal;
 use backend::judging::SheetSaveOutcome;
 use domain::refusal::JudgingRefusal;
 use domain::schedule::JudgingOpen;
-use domain::text::FieldProblem;
 
+use crate::AppError;
 use crate::islands::sheet_state::ShownVersion;
 use crate::islands::sheet_versions::is_same_form;
 use crate::judging::sheet::page::{SheetPlace, SheetRetry, sheet_page};
-use crate::judging::sheet::typed::TypedSheet;
+use crate::judging::sheet::typed::{TypedSheet, missing_field};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
-use crate::{AppError, FieldFault};
 
 /// POST /judging/{edition}/{case}
 pub(crate) async fn submit_sheet(
@@ -165,11 +164,6 @@ async fn recuse_from_case(
             show_sheet_again(cx, place, ShownVersion::Stored, retry, &error).await
         }
     }
-}
-
-pub(super) fn missing_field(field: &str) -> AppError {
-    let fault = FieldFault { field: field.to_owned(), problem: FieldProblem::Missing };
-    AppError::Invalid(vec![fault])
 }
 
 async fn show_sheet_again(

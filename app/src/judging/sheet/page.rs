@@ -16,9 +16,8 @@ use crate::AppError;
 use crate::islands::sheet_form::SheetForm;
 use crate::islands::sheet_state::{SheetStart, ShownVersion};
 use crate::islands::sheet_versions;
-use crate::judging::sheet::form::missing_field;
 use crate::judging::sheet::scores::score_rows;
-use crate::judging::sheet::typed::TypedSheet;
+use crate::judging::sheet::typed::{TypedSheet, missing_field};
 use crate::ui::{
     AreaField, ButtonLink, ButtonWeight, CaseHead, Checkbox, Facts, Notice, Section, Submit, Tone,
 };

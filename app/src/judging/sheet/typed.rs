@@ -2,6 +2,7 @@
 
 use backend::judging::StoredSheet;
 use domain::sheet::{ScoreForm, parse_score};
+use domain::text::FieldProblem;
 
 use crate::web::fields::FormFields;
 use crate::{AppError, FieldFault};
@@ -70,6 +71,12 @@ impl TypedSheet {
         let scores = self.scores.iter().filter_map(|text| parse_score(text).ok().flatten());
         scores.fold(0, u32::saturating_add)
     }
+}
+
+/// The fault of a box that was not ticked.
+pub(super) fn missing_field(field: &str) -> AppError {
+    let fault = FieldFault { field: field.to_owned(), problem: FieldProblem::Missing };
+    AppError::Invalid(vec![fault])
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The forms of a roll: they add labels, print sheets and replace single codes.
 
-use backend::voting::roll::{AddedLabels, CodesToPrint};
-use domain::roll::{RollLabel, number_seats};
+use backend::voting::roll::CodesToPrint;
+use domain::roll::number_seats;
 use domain::rulebook::VoterIdentity;
 use domain::text::FieldProblem;
 use http::StatusCode;
@@ -9,12 +9,14 @@ use phrases::{Lang, roll as words};
 
 use crate::AppError;
 use crate::voting::booth::PollPath;
-use crate::voting::roll_desk::list::{add_label_list, preview_label_list};
+use crate::voting::roll_desk::list::{
+    RollFormOutcome, add_label_list, add_labels_to_roll, preview_label_list, redirect_to_roll,
+};
 use crate::voting::roll_desk::page::{
     RollDeskQuery, RollFormState, RollPoll, find_roll_poll, roll_desk_page,
 };
 use crate::voting::roll_desk::sheet::print_code_sheet;
-use crate::web::answer::{PageResult, redirect_to};
+use crate::web::answer::PageResult;
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
 use crate::words::field_problems;
@@ -61,10 +63,6 @@ pub(crate) async fn submit_roll_desk(
     }
 }
 
-/// The outcome of a form: `Ok` is a finished answer or an error page; `Err` is the state with which
-/// the page is shown again.
-pub(super) type RollFormOutcome = Result<PageResult, RollFormState>;
-
 fn missing_confirmation(lang: Lang) -> RollFormState {
     RollFormState {
         faults: vec![words::confirm_missing(lang).to_owned()],
@@ -74,11 +72,6 @@ fn missing_confirmation(lang: Lang) -> RollFormState {
 
 fn parse_entry_id(fields: &FormFields) -> Result<uuid::Uuid, AppError> {
     fields.field_text("entry").parse().map_err(|_| AppError::BadRequest)
-}
-
-fn redirect_to_roll(place: &RollPoll, done: &str) -> PageResult {
-    let (edition, poll) = (&place.edition.slug, place.poll.slug());
-    Ok(redirect_to(&format!("/admin/{edition}/polls/{poll}/roll?done={done}")))
 }
 
 async fn empty_poll_roll(cx: &RequestContext, place: &RollPoll) -> PageResult {
@@ -120,26 +113,4 @@ async fn add_seat_labels(
     })?;
     add_labels_to_roll(cx, place, labels, |known| format!("{known}: {}", words::fault_known(lang)))
         .await
-}
-
-/// Adds the labels to the roll. `say` makes the sentence about a label that is already on it.
-pub(super) async fn add_labels_to_roll(
-    cx: &RequestContext,
-    place: &RollPoll,
-    labels: Vec<RollLabel>,
-    say: impl Fn(&str) -> String,
-) -> RollFormOutcome {
-    let admin = match cx.require_admin() {
-        Ok(admin) => admin,
-        Err(error) => return Ok(Err(error)),
-    };
-    match cx.backend().add_to_roll(&admin, &place.edition, &place.poll, labels).await {
-        Ok(AddedLabels::All(_)) => Ok(redirect_to_roll(place, "added")),
-        Ok(AddedLabels::Twice(known)) => {
-            let most = domain::limits::SEASON_PROBLEMS;
-            let faults = known.iter().take(most).map(|label| say(label)).collect();
-            Err(RollFormState { faults, ..RollFormState::default() })
-        }
-        Err(error) => Ok(Err(error.into())),
-    }
 }

@@ -1,22 +1,28 @@
 //! A list for the roll: what was read is shown before it counts.
 
 use backend::text_files::decode_table_file;
+use backend::voting::roll::AddedLabels;
 use domain::roll::{
-    RollLabel, RollLineFault, RollLineProblem, RollList, parse_roll_list, write_roll_list,
+    RollLabel, RollLineFault, RollLineProblem, RollList, RollListWords, parse_roll_list,
+    write_roll_list,
 };
 use domain::text::FieldProblem;
 use leptos::prelude::*;
 use phrases::{Lang, invite, roll as words};
 
-use crate::editions::people::list::count_lines;
 use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{ButtonLink, ButtonWeight, Facts, PageHead, Submit};
-use crate::voting::roll_desk::form::{RollFormOutcome, add_labels_to_roll};
 use crate::voting::roll_desk::page::{RollFormState, RollPoll};
+use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::field_problems;
+use crate::words::lists::{as_texts, count_lines, words_in_both};
+
+/// The outcome of a form: `Ok` is a finished answer or an error page; `Err` is the state with which
+/// the page is shown again.
+pub(super) type RollFormOutcome = Result<PageResult, RollFormState>;
 
 /// Reads the list of the form: its file, else its text. Otherwise returns the sentences of its faults.
 fn read_label_list(lang: Lang, fields: &FormFields) -> Result<RollList, Vec<String>> {
@@ -25,10 +31,14 @@ fn read_label_list(lang: Lang, fields: &FormFields) -> Result<RollList, Vec<Stri
         None => Some(fields.field_text("labels").to_owned()),
     };
     let text = text.ok_or_else(|| vec![words::not_text(lang).to_owned()])?;
+    let (headings, totals) =
+        (words_in_both(words::heading_words), words_in_both(invite::totals_words));
+    let (headings, totals) = (as_texts(&headings), as_texts(&totals));
+    let words = RollListWords { headings: &headings, totals: &totals };
     let explain = |faults: Vec<RollLineFault>| {
         faults.into_iter().map(|fault| explain_line_fault(lang, fault)).collect::<Vec<_>>()
     };
-    let list = parse_roll_list(&text).map_err(explain)?;
+    let list = parse_roll_list(&text, words).map_err(explain)?;
     if list.labels.is_empty() {
         return Err(vec![field_problems::field_sentence(lang, FieldProblem::Missing)]);
     }
@@ -131,4 +141,31 @@ fn label_preview_page(lang: Lang, place: &RollPoll, list: &RollList) -> Page {
         &place.edition,
         words::roll(lang),
     ))
+}
+
+pub(super) fn redirect_to_roll(place: &RollPoll, done: &str) -> PageResult {
+    let (edition, poll) = (&place.edition.slug, place.poll.slug());
+    Ok(redirect_to(&format!("/admin/{edition}/polls/{poll}/roll?done={done}")))
+}
+
+/// Adds the labels to the roll. `say` makes the sentence about a label that is already on it.
+pub(super) async fn add_labels_to_roll(
+    cx: &RequestContext,
+    place: &RollPoll,
+    labels: Vec<RollLabel>,
+    say: impl Fn(&str) -> String,
+) -> RollFormOutcome {
+    let admin = match cx.require_admin() {
+        Ok(admin) => admin,
+        Err(error) => return Ok(Err(error)),
+    };
+    match cx.backend().add_to_roll(&admin, &place.edition, &place.poll, labels).await {
+        Ok(AddedLabels::All(_)) => Ok(redirect_to_roll(place, "added")),
+        Ok(AddedLabels::Twice(known)) => {
+            let most = domain::limits::SEASON_PROBLEMS;
+            let faults = known.iter().take(most).map(|label| say(label)).collect();
+            Err(RollFormState { faults, ..RollFormState::default() })
+        }
+        Err(error) => Ok(Err(error.into())),
+    }
 }

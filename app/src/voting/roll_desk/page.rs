@@ -9,7 +9,6 @@ use phrases::{Lang, roll as words};
 use serde::Deserialize;
 
 use crate::AppError;
-use crate::editions::people::list::LIST_FILES;
 use crate::staff::{edition_tabs, staff_crumbs};
 use crate::ui::{
     AreaField, Badge, ButtonWeight, Checkbox, Choice, Empty, FileField, Notice, PageHead,
@@ -20,6 +19,7 @@ use crate::web::answer::PageResult;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
+use crate::words::lists::LIST_FILES;
 
 /// The query of the page: what was just done, and the search text.
 #[derive(Debug, Default, Deserialize)]

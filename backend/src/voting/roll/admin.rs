@@ -1,10 +1,7 @@
 //! What administrators do with a roll: fill it, print its codes, replace or withdraw single codes.
 
-use std::collections::HashSet;
-
 use domain::ids::PollId;
-use domain::limits;
-use domain::roll::{RollCode, RollLabel, RollRefusal, fold_label_text};
+use domain::roll::{RollCode, RollRefusal};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -90,26 +87,6 @@ pub struct PrintBatch {
     which: CodesToPrint,
 }
 
-fn label_texts(labels: &[RollLabel]) -> Vec<String> {
-    labels.iter().map(|label| label.label_text().to_owned()).collect()
-}
-
-/// Returns those labels that the roll has already, compared as people read them.
-async fn find_known_labels(
-    connection: &mut PgConnection,
-    place: &RollAction,
-    labels: &[String],
-) -> Result<Vec<String>> {
-    place.require_unsealed(connection).await?;
-    let known = queries::read_labels(connection, place.poll).await?;
-    if known.len().saturating_add(labels.len()) > limits::ROLL_ENTRIES {
-        return refuse_roll(RollRefusal::TooLong);
-    }
-    let known: HashSet<String> = known.iter().map(|label| fold_label_text(label)).collect();
-    let is_known = |label: &&String| known.contains(&fold_label_text(label));
-    Ok(labels.iter().filter(is_known).cloned().collect())
-}
-
 impl Backend {
     /// Returns the numbers of a poll's roll, and the entries whose label contains this text.
     ///
@@ -136,57 +113,6 @@ impl Backend {
             may_reissue: !(sealed && poll.rules.may_change),
             shown,
         })
-    }
-
-    /// Returns those of these labels that the roll has already, without adding any.
-    ///
-    /// # Errors
-    /// [`RollRefusal::Sealed`], [`RollRefusal::TooLong`].
-    pub async fn check_roll_labels(
-        &self,
-        admin: &Admin,
-        (edition, poll): (&Edition, &Poll),
-        labels: &[RollLabel],
-    ) -> Result<Vec<String>> {
-        let (place, labels) = (RollAction::for_poll(admin, edition, poll), label_texts(labels));
-        self.run_in_transaction(move |connection| {
-            Box::pin(async move { find_known_labels(connection, &place, &labels).await })
-        })
-        .await
-    }
-
-    /// Adds labels to the end of a roll. Adds all or nothing.
-    ///
-    /// # Errors
-    /// [`RollRefusal::Sealed`], [`RollRefusal::TooLong`].
-    pub async fn add_to_roll(
-        &self,
-        admin: &Admin,
-        edition: &Edition,
-        poll: &Poll,
-        labels: Vec<RollLabel>,
-    ) -> Result<AddedLabels> {
-        let (place, labels) = (RollAction::for_poll(admin, edition, poll), label_texts(&labels));
-        let done = self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                let twice = find_known_labels(connection, &place, &labels).await?;
-                if !twice.is_empty() {
-                    return Ok(AddedLabels::Twice(twice));
-                }
-                let before = queries::count_roll(connection, place.poll).await?.entries;
-                let ids: Vec<Uuid> = labels.iter().map(|_| Uuid::new_v4()).collect();
-                queries::insert_roll_entries(connection, place.poll, &ids, &labels, before).await?;
-                place
-                    .record_act(
-                        connection,
-                        AuditAction::RollExtended,
-                        json!({ "entries": labels.len() }),
-                    )
-                    .await?;
-                Ok(AddedLabels::All(labels.len()))
-            })
-        });
-        done.await
     }
 
     /// Removes all entries of a roll before its poll opens.
@@ -356,7 +282,7 @@ impl Backend {
     }
 }
 
-fn refuse_roll<T>(why: RollRefusal) -> Result<T> {
+pub(super) fn refuse_roll<T>(why: RollRefusal) -> Result<T> {
     Err(Error::Refused(Refusal::Roll(why)))
 }
 
@@ -371,17 +297,17 @@ async fn is_roll_sealed(
 
 /// Who changes which roll.
 #[derive(Clone)]
-struct RollAction {
+pub(super) struct RollAction {
     actor: domain::ids::AccountId,
     edition: domain::ids::EditionId,
-    poll: PollId,
+    pub(super) poll: PollId,
     slug: String,
     /// Whether the poll's window had begun when the edition was read.
     due: bool,
 }
 
 impl RollAction {
-    fn for_poll(admin: &Admin, edition: &Edition, poll: &Poll) -> Self {
+    pub(super) fn for_poll(admin: &Admin, edition: &Edition, poll: &Poll) -> Self {
         Self {
             actor: admin.account_id(),
             edition: edition.id,
@@ -397,7 +323,7 @@ impl RollAction {
         Ok(opened || self.due)
     }
 
-    async fn require_unsealed(&self, connection: &mut PgConnection) -> Result<()> {
+    pub(super) async fn require_unsealed(&self, connection: &mut PgConnection) -> Result<()> {
         if self.is_sealed_under_lock(connection).await? {
             refuse_roll(RollRefusal::Sealed)
         } else {
@@ -405,7 +331,7 @@ impl RollAction {
         }
     }
 
-    async fn record_act(
+    pub(super) async fn record_act(
         &self,
         connection: &mut PgConnection,
         action: AuditAction,

@@ -23,7 +23,7 @@ fn invitation(edition: &Edition, role: Role, email: &str, lang: Lang) -> Invitat
 }
 
 fn listed(text: &str) -> Vec<ListedMember> {
-    let headings = HeadingWords { email: &["메일"], organisation: &["기관"] };
+    let headings = HeadingWords { email: &["메일"], organisation: &["기관"], totals: &[] };
     parse_invitation_list(text, headings).members
 }
 
