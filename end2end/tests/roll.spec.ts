@@ -24,10 +24,15 @@ import {
 
 let edition: OwnEdition;
 
-/** Adds these labels to the roll. */
-async function addLabels(desk: Page, labels: string[]): Promise<void> {
+/** Shows what a list says, before it counts. */
+async function previewLabels(desk: Page, labels: string[]): Promise<void> {
   await desk.locator("#field-labels").fill(labels.join("\n"));
   await desk.getByRole("button", { name: say("roll.add_now"), exact: true }).click();
+}
+
+/** Adds these labels to the roll. */
+async function addLabels(desk: Page, labels: string[]): Promise<void> {
+  await previewLabels(desk, labels);
   await desk.getByRole("button", { name: say("roll.preview_confirm", "ko", { count: labels.length }), exact: true }).click();
 }
 
@@ -56,12 +61,18 @@ test("an administrator fills the roll, prints the codes, and the vote's page tak
   const admin = await windowOf(browser, "admin");
   const desk = await admin.newPage();
   await desk.goto(`/admin/${edition.slug}/polls/citizens/roll`);
-  await addLabels(desk, ["101동 101호", "101동 102호", "101동 101호"]);
+  await previewLabels(desk, ["101동 101호", "101동 102호", "101동 101호"]);
   const fault = say("roll.fault_line", "ko", { line: 3, fault: say("roll.fault_twice", "ko", { first: 1 }) });
   await expect(desk.getByText(fault)).toBeVisible();
   await expectAccessible(desk);
   await expectNoSidewaysScroll(desk);
   await shot(desk, "roll-fault");
+  await previewLabels(desk, ["동 호", "101동 101호", "101동 102호", "합계 2"]);
+  await expect(desk.getByRole("heading", { name: say("roll.preview_title"), exact: true })).toBeVisible();
+  await expectAccessible(desk);
+  await expectNoSidewaysScroll(desk);
+  await shot(desk, "roll-preview");
+  await desk.goBack();
   await addLabels(desk, ["101동 101호", "101동 102호"]);
   await expect(desk.getByText(say("roll.done_added"))).toBeVisible();
   const slips = await print(desk, edition.slug, say("roll.print_waiting", "ko", { count: 2 }));
