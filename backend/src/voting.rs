@@ -13,6 +13,7 @@ mod code_links;
 mod contacts;
 mod intake;
 mod kiosks;
+mod lost_codes;
 mod mail_domains;
 pub mod oidc;
 mod opened_ballots;

@@ -84,6 +84,14 @@ pub enum PressError {
     /// The font cannot be read.
     #[error("the font of the sheet cannot be read")]
     Font,
+    /// The font has no such letter, so an empty box would be printed.
+    #[error("the font of the sheet has no letter {letter:?}, as in {text:?}")]
+    Letter {
+        /// The letter.
+        letter: char,
+        /// The text that has it.
+        text: String,
+    },
     /// A link is too long for a QR of this size.
     #[error("a link does not fit into a QR")]
     Link,
@@ -121,7 +129,8 @@ const PAGE: (f32, f32) = (210.0, 297.0);
 /// Draws the sheet. Time and memory grow only with the number of slips.
 ///
 /// # Errors
-/// [`PressError`] if a font cannot be read, a link is too long, or the PDF cannot be written.
+/// [`PressError`] if a font cannot be read or lacks a letter, a link is too long, or the PDF cannot be
+/// written.
 pub fn print_sheet(fonts: &Fonts, sheet: &Sheet, slips: &[Slip]) -> Result<Vec<u8>, PressError> {
     print_with_settings(SerializeSettings::default(), fonts, sheet, slips)
 }
@@ -136,6 +145,11 @@ fn print_with_settings(
     let metadata = Metadata::new().title(sheet.head.clone()).language(sheet.language.to_owned());
     document.set_metadata(metadata);
     let ink = Typesetter::from_fonts(fonts)?;
+    let words = [&sheet.title, &sheet.poll, &sheet.head, &sheet.address];
+    let labels = slips.iter().map(|slip| &slip.label);
+    for text in words.into_iter().chain(&sheet.lines).chain(labels) {
+        ink.check_letters(text)?;
+    }
     let grid = sheet.format.page_grid();
     let pages = slips.chunks(grid.columns * grid.rows);
     let count = pages.len();

@@ -6,7 +6,7 @@ use krilla::SerializeSettings;
 
 use crate::seat::LEAST;
 use crate::typesetter::{TextStyle, Typesetter};
-use crate::{Fonts, Sheet, SheetFormat, Slip, print_with_settings};
+use crate::{Fonts, PressError, Sheet, SheetFormat, Slip, print_with_settings};
 
 /// Reads the fonts that the site is built with.
 fn fonts() -> Fonts {
@@ -29,9 +29,8 @@ fn slip(number: usize) -> Slip {
     Slip { label: format!("{number}동 {}호", 100 + number), code, link }
 }
 
-/// Prints a sheet without compression and returns the file as text.
-fn printed(format: SheetFormat, slips: &[Slip]) -> String {
-    let sheet = Sheet {
+fn sheet(format: SheetFormat) -> Sheet {
+    Sheet {
         format,
         title: "2024 대전 사회복지 우수사례 공모전".to_owned(),
         poll: "입주민 투표".to_owned(),
@@ -39,14 +38,18 @@ fn printed(format: SheetFormat, slips: &[Slip]) -> String {
         lines: vec!["QR을 찍어 주세요".repeat(20), "Scan the QR".to_owned()],
         address: "vote.example.kr/editions/daejeon-2024/vote/residents".to_owned(),
         language: "ko",
-    };
+    }
+}
+
+/// Prints a sheet without compression and returns the file as text.
+fn printed(format: SheetFormat, slips: &[Slip]) -> String {
     let settings = SerializeSettings {
         compress_content_streams: false,
         pretty: true,
         ascii_compatible: true,
         ..SerializeSettings::default()
     };
-    let pdf = print_with_settings(settings, &fonts(), &sheet, slips).unwrap();
+    let pdf = print_with_settings(settings, &fonts(), &sheet(format), slips).unwrap();
     assert!(pdf.starts_with(b"%PDF-"));
     String::from_utf8_lossy(&pdf).into_owned()
 }
@@ -115,8 +118,25 @@ fn every_slip_has_a_qr_that_says_its_link() {
 #[test]
 fn a_label_of_any_length_is_printed() {
     let long = Slip { label: "가나다라마바사아자차".repeat(6), ..slip(1) };
-    let odd = Slip { label: "\u{1F600}𠮷 ﷺ".to_owned(), ..slip(2) };
-    assert_eq!(codes(&printed(SheetFormat::Slips, &[long, odd])).len(), 2);
+    assert_eq!(codes(&printed(SheetFormat::Slips, &[long, slip(2)])).len(), 2);
+}
+
+#[test]
+fn a_letter_that_the_font_lacks_is_named_and_nothing_is_printed() {
+    for (label, missing) in [
+        ("101동 \u{1F600}", '\u{1F600}'),
+        ("㈔한국복지", '㈔'),
+        ("\u{1112}\u{1161}\u{11AB}국", '\u{1112}'),
+    ] {
+        let odd = Slip { label: label.to_owned(), ..slip(2) };
+        match crate::print_sheet(&fonts(), &sheet(SheetFormat::Slips), &[slip(1), odd]) {
+            Err(PressError::Letter { letter, text }) => {
+                assert_eq!((letter, text.as_str()), (missing, label));
+            }
+            Ok(_) => panic!("{label} was printed"),
+            Err(other) => panic!("{label}: {other}"),
+        }
+    }
 }
 
 /// Returns the sizes of all texts on this paper, in points.

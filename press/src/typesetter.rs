@@ -62,8 +62,8 @@ impl<'f> FontFace<'f> {
     }
 
     /// Returns a glyph for each character, with its advance in ems. There is no shaping, because
-    /// Korean and Latin need none and a sheet of ten thousand slips stays quick. A character that
-    /// the font lacks shows as an empty box.
+    /// Korean and Latin need none and a sheet of ten thousand slips stays quick. The font has all of
+    /// them ([`Typesetter::check_letters`]).
     fn layout_glyphs(&self, text: &str) -> Vec<KrillaGlyph> {
         let letters = self.read.charmap();
         let metrics = self.read.glyph_metrics(Size::unscaled(), LocationRef::default());
@@ -90,6 +90,21 @@ impl<'f> Typesetter<'f> {
             regular: FontFace::from_bytes(&fonts.regular)?,
             bold: FontFace::from_bytes(&fonts.bold)?,
         })
+    }
+
+    /// Checks that both faces have every letter of a text.
+    ///
+    /// # Errors
+    /// [`PressError::Letter`] with the first that is missing.
+    pub(crate) fn check_letters(&self, text: &str) -> Result<(), PressError> {
+        let has = |face: &FontFace<'_>, letter| {
+            face.read.charmap().map(letter).is_some_and(|glyph| glyph.to_u32() != 0)
+        };
+        let missing = |letter: &char| !has(&self.regular, *letter) || !has(&self.bold, *letter);
+        match text.chars().find(missing) {
+            Some(letter) => Err(PressError::Letter { letter, text: text.to_owned() }),
+            None => Ok(()),
+        }
     }
 
     const fn face_for_style(&self, style: &TextStyle) -> &FontFace<'f> {

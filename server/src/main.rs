@@ -17,7 +17,7 @@ fn main() -> ExitCode {
             // One sentence for the operator, in every log format.
             std::io::Write::write_fmt(&mut std::io::stderr(), format_args!("hanpyo: {error}\n"))
                 .ok();
-            ExitCode::FAILURE
+            ExitCode::from(error.exit_code())
         }
     }
 }

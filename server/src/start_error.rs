@@ -152,12 +152,24 @@ pub enum StartError {
     /// Somebody pressed Ctrl-C before it was done.
     #[error("stopped before it was done")]
     Stopped,
+    /// A file that was to be checked is none of its kind: exit code 2.
+    #[error("{0}")]
+    Unreadable(String),
     /// A use case refused the command.
     #[error("{0}")]
     Refused(String),
 }
 
 impl StartError {
+    /// Returns the exit code: 2 for what cannot be read, 1 for what is wrong and for everything else.
+    #[must_use]
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Unreadable(_) => 2,
+            _ => 1,
+        }
+    }
+
     /// Returns a file error with a description.
     pub fn file_error(what: impl Into<String>, error: std::io::Error) -> Self {
         Self::File { what: what.into(), error }

@@ -12,6 +12,11 @@ use crate::web::answer::PageResult;
 use crate::web::limits::{Queue, body_with_place};
 use crate::web::request::RequestContext;
 
+/// Returns the name under which the document is saved.
+pub(crate) fn result_file_name(slug: &str) -> String {
+    format!("result-{slug}.json")
+}
+
 /// GET /editions/{edition}/result.json
 pub(crate) async fn result_document_file(
     cx: RequestContext,
@@ -35,7 +40,7 @@ pub(crate) async fn result_document_file(
     if known.is_some_and(|known| known == "*" || known.split(',').any(|one| one.trim() == tag)) {
         return Ok((StatusCode::NOT_MODIFIED, about).into_response());
     }
-    let name = format!("attachment; filename=\"result-{slug}.json\"");
+    let name = format!("attachment; filename=\"{}\"", result_file_name(&slug));
     let kind: [(HeaderName, String); 2] = [
         (header::CONTENT_TYPE, "application/json".to_owned()),
         (header::CONTENT_DISPOSITION, name),

@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use phrases::{Lang, awards as say, rules};
 
 use crate::AppError;
+use crate::awards::result_document::result_file_name;
 use crate::awards::winners::{CaseMarks, is_sample_case, podium_section, public_case_href};
 use crate::awards::{explain, quorum_notices, tiers};
 use crate::ui::{
@@ -305,6 +306,7 @@ fn result_check_section(lang: Lang, base: &str, result: &PublishedResult) -> Any
     ]
     .map(|(value, label)| view! { <Stat value label/> });
     let href = format!("{base}/result.json");
+    let command = format!("hanpyo check --result {}", result_file_name(&document.edition.slug));
     let rows = vec![(say::fingerprint(lang).to_owned(), result.sha256.clone())];
     view! {
         <Section title=say::check_title(lang) id="check" lead=say::check_lead(lang)>
@@ -312,7 +314,7 @@ fn result_check_section(lang: Lang, base: &str, result: &PublishedResult) -> Any
             <Facts rows/>
             <div class="stack">
                 <p>{say::check_words(lang)}</p>
-                <p><code>"hanpyo check --result result.json"</code></p>
+                <p><code>{command}</code></p>
             </div>
             <div class="actions"><ButtonLink label=say::download(lang) href/></div>
         </Section>

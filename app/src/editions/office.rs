@@ -13,7 +13,7 @@ use crate::ui::paragraphs::render_paragraphs;
 use crate::ui::{Facts, PageHead, Section};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::editions;
+use crate::words::{editions, polls};
 
 /// A part of such a page: its heading and its content.
 pub(super) type Part = (&'static str, AnyView);
@@ -55,7 +55,7 @@ pub(super) fn page_of_parts(
 
 /// Shows whom people can ask, or says that nobody has entered it yet.
 pub(super) fn contact_facts(lang: Lang, edition: &Edition, office: &Office) -> AnyView {
-    let host = editions::edition_host(lang, edition);
+    let host = polls::in_language(lang, &edition.host);
     let mut rows = vec![(say::host(lang).to_owned(), host)];
     for (name, value) in [
         (say::department(lang), &office.department),

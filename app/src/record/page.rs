@@ -8,6 +8,7 @@ use domain::record::key::VerifierKey;
 use domain::record::note::Note;
 use domain::record::tile::TILE_WIDTH;
 use domain::rulebook::OpeningsAccess;
+use domain::rulebook::RecordRules;
 use domain::schedule::Phase;
 use leptos::prelude::*;
 use phrases::{Lang, record as say};
@@ -145,11 +146,16 @@ fn record_state_section(lang: Lang, shown: &RecordPageData) -> AnyView {
         rows.push((say::witnesses(lang).to_owned(), witness_names(lang, &note, &shown.key)));
     }
     rows.push((say::key(lang).to_owned(), shown.key.to_string()));
+    let lead = if record.release == RecordRules::AT_ONCE {
+        say::state_lead_at_once(lang)
+    } else {
+        say::state_lead(lang)
+    };
     if let Some(at) = record.erased_at {
         rows.push((say::erased_at(lang).to_owned(), times::format_minute(lang, at)));
     }
     view! {
-        <Section title=say::state(lang) lead=say::state_lead(lang)><Facts rows/></Section>
+        <Section title=say::state(lang) lead><Facts rows/></Section>
     }
     .into_any()
 }

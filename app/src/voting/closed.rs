@@ -66,7 +66,13 @@ pub(crate) fn closed_poll_response(
         } else {
             (words::about(lang), base)
         };
-    let lead = errors::phase_sentence(lang, phase);
+    // Whoever has just pressed the last button wants to know what became of that.
+    let pressed = status == StatusCode::CONFLICT && cx.path().ends_with("/check");
+    let lead = if pressed && matches!(phase, PhaseError::Over { .. }) {
+        format!("{} {}", words::late_ballot(lang), errors::phase_sentence(lang, phase))
+    } else {
+        errors::phase_sentence(lang, phase)
+    };
     let page = Page::titled(title, move || {
         view! {
             <PageHead title lead>""</PageHead>

@@ -100,6 +100,7 @@ async fn resend_code(cx: &RequestContext, booth: &Booth, open: VotingOpen) -> Pa
         of_age: true,
         of_district: true,
         page_seconds: None,
+        ..VoterDeclaration::default()
     };
     send_code_and_redirect(cx, booth, open, &form, "/code?sent=again").await
 }

@@ -10,7 +10,7 @@ use backend::record::Record;
 use backend::voting::{Receipt as Received, VoterToken};
 use domain::ids::BallotId;
 use domain::rulebook::{OpeningsAccess, RecordRules};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 use phrases::{Lang, fraud as fraud_words, verify as verify_words, voting as words};
 use serde::Deserialize;
@@ -365,7 +365,11 @@ fn record_status_section(
 /// there is one.
 pub(crate) async fn receipt_file(cx: RequestContext, names: PollPath) -> PageResult {
     let (booth, received) = load_receipt(&cx, names).await?;
-    let Some(received) = received else { return Ok(redirect_to(&vote_path(&booth, ""))) };
+    let Some(received) = received else {
+        // Some programs fetch files without the browser's cookies, and would save a page as a receipt.
+        let sentence = words::receipt_file_elsewhere(cx.lang());
+        return Ok((StatusCode::UNAUTHORIZED, format!("{sentence}\n")).into_response());
+    };
     let ReceiptParts { note, proof, .. } =
         ReceiptParts::load_receipt_parts(&cx, &booth, &received).await?;
     let text = match proof {

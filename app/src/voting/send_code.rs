@@ -9,8 +9,11 @@ use domain::schedule::VotingOpen;
 use domain::text::{Email, Mobile};
 
 use crate::voting::booth::{Booth, vote_path};
-use crate::voting::cookies::{CHALLENGE_COOKIE, CONTACT_COOKIE, challenge_cookie_value};
+use crate::voting::cookies::{
+    CHALLENGE_COOKIE, CONTACT_COOKIE, CodeRequest, challenge_cookie_value, code_request,
+};
 use crate::web::answer::{PageResult, redirect_to};
+use crate::web::browser::browser_number;
 use crate::web::cookies::set_cookie;
 use crate::web::request::RequestContext;
 
@@ -41,6 +44,11 @@ pub(crate) async fn send_code_and_redirect(
     form: &VoterDeclaration,
     page: &str,
 ) -> PageResult {
+    let held = match code_request(cx, booth) {
+        CodeRequest::Here(held) => held.to_owned(),
+        CodeRequest::Nowhere | CodeRequest::Elsewhere => String::new(),
+    };
+    let form = &VoterDeclaration { browser: browser_number(cx).to_owned(), held, ..form.clone() };
     let browser = cx
         .backend()
         .send_code(open, &booth.edition, &booth.poll, form, cx.client_network(), cx.lang())

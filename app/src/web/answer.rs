@@ -52,6 +52,11 @@ impl RequestContext {
 #[must_use]
 pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Response {
     let lang = cx.lang();
+    if *error == AppError::NotFound
+        && let Some(path) = path_without_tail(cx.path())
+    {
+        return redirect_to(&path);
+    }
     let status = error.http_status();
     let title = errors::error_title(lang, error);
     let sentence = errors::error_sentence(lang, error);
@@ -86,6 +91,15 @@ pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Respon
     response
 }
 
+/// Returns the path without what stuck to a shared link behind its last step: a Korean particle, a bracket, a
+/// full stop. `None` if nothing did. No path of ours ends in such a sign.
+fn path_without_tail(path: &str) -> Option<String> {
+    let (before, last) = path.rsplit_once('/')?;
+    let ours = |sign: char| sign.is_ascii_alphanumeric() || "-._~".contains(sign);
+    let kept = last.split(|sign| !ours(sign)).next().unwrap_or_default().trim_end_matches('.');
+    (!kept.is_empty() && kept != last).then(|| format!("{before}/{kept}"))
+}
+
 /// Returns the short name of the edition that a public path is about.
 fn edition_in_path(path: &str) -> Option<&str> {
     let mut steps = path.strip_prefix('/')?.split('/');
@@ -108,4 +122,27 @@ pub(crate) fn redirect_to(path: &str) -> Response {
     let hidden = path.contains(|sign: char| sign == '\\' || sign.is_control());
     let ours = path.starts_with('/') && !path.starts_with("//") && !hidden;
     Redirect::to(if ours { path } else { "/" }).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path_without_tail;
+
+    #[test]
+    fn what_stuck_to_a_shared_link_is_cut_off() {
+        for (path, kept) in [
+            ("/editions/daejeon-2024%EC%97%90%EC%84%9C", "/editions/daejeon-2024"),
+            ("/editions/daejeon-2024/cases)", "/editions/daejeon-2024/cases"),
+            ("/editions/daejeon-2024/cases).", "/editions/daejeon-2024/cases"),
+            ("/editions/daejeon-2024/results.", "/editions/daejeon-2024/results"),
+            ("/editions/daejeon-2024/result.json,", "/editions/daejeon-2024/result.json"),
+        ] {
+            assert_eq!(path_without_tail(path).as_deref(), Some(kept), "{path}");
+        }
+        for path in
+            ["/", "/editions/daejeon-2024", "/editions/%EC%97%90", "/editions/", "/a/result.json"]
+        {
+            assert_eq!(path_without_tail(path), None, "{path}");
+        }
+    }
 }

@@ -105,7 +105,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Invalid`] for an invalid contact. The errors of [`VoterDeclaration::check_eligibility`].
-    /// [`VotingRefusal::CodeJustSent`] within a minute of the last code. [`VotingRefusal::CodesUsedUp`] for the
+    /// [`VotingRefusal::CodeJustSent`] within a minute of the last code, unless its answer was lost. [`VotingRefusal::CodesUsedUp`] for the
     /// sixth code of a day. [`VotingRefusal::DomainUsedUp`] if the mail domain has no voter left in
     /// this hour. [`VotingRefusal::CodesPaused`] and [`VotingRefusal::TextsPaused`] if a budget is
     /// spent. [`Error::TooMany`] for a network that floods. [`Error::NotFound`] in a poll that
@@ -123,11 +123,30 @@ impl Backend {
         form.check_eligibility(poll.rules.eligibility)?;
         self.check_domain_allowance(edition.id, contact.mail_share().as_ref()).await?;
         let identity = contact.canonical_identity(&poll.rules);
-        let (of, poll, page_seconds) = (edition.clone(), poll.clone(), form.page_seconds);
-        self.send_within_limits(edition, &identity, network, move |backend, today| async move {
-            backend.queue_code_message(&of, &poll, contact, (today, lang), page_seconds).await
-        })
-        .await
+        let asker = self.asker_hash(poll.id, &form.browser);
+        let about = (form.page_seconds, asker.clone());
+        let (of, in_poll) = (edition.clone(), poll.clone());
+        let sending = self.send_within_limits(
+            edition,
+            &identity,
+            network,
+            move |backend, today| async move {
+                backend.queue_code_message(&of, &in_poll, contact, (today, lang), about).await
+            },
+        );
+        let sent = sending.await;
+        let just_sent = matches!(
+            sent,
+            Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeJustSent { .. })))
+        );
+        match asker.filter(|_| just_sent) {
+            Some(asker) => {
+                let voter_key = self.derive_voter_key(edition.id, poll.id, &identity)?;
+                let again = self.find_lost_code(edition.id, &voter_key, (&asker, &form.held));
+                again.await?.map_or(sent, Ok)
+            }
+            None => sent,
+        }
     }
 
     async fn queue_code_message(
@@ -136,7 +155,7 @@ impl Backend {
         poll: &Poll,
         contact: Contact,
         (today, lang): (i32, Lang),
-        page_seconds: Option<u32>,
+        (page_seconds, asker_hash): (Option<u32>, Option<Vec<u8>>),
     ) -> Result<String> {
         let browser = self.keys.issue_token(TokenKind::Challenge);
         let link = self.keys.issue_token(TokenKind::CodeLink);
@@ -158,6 +177,7 @@ impl Backend {
             link_hash: keys::hash_token(&link),
             minutes: if contact.is_email() { MAIL_CODE_MINUTES } else { CODE_MINUTES },
             link_hours: LINK_HOURS,
+            asker_hash,
         };
         let link = (contact.is_email() || today >= TEXTS_WITH_LINK).then_some(link.as_str());
         let message = self.code_message(edition, contact, (&code, link), lang);

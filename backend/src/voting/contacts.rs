@@ -20,6 +20,10 @@ pub struct VoterDeclaration {
     pub of_district: bool,
     /// How long ago the page was shown, in seconds, as the browser says.
     pub page_seconds: Option<u32>,
+    /// The number by which the browser is known while a vote runs; empty if it has none.
+    pub browser: String,
+    /// The secret of the last code that this browser asked for; empty if it has none.
+    pub held: String,
 }
 
 impl VoterDeclaration {

@@ -65,6 +65,8 @@ pub(super) struct NewChallenge {
     pub(super) link_hash: Vec<u8>,
     pub(super) minutes: i32,
     pub(super) link_hours: i32,
+    /// The browser that asks, if it has a number.
+    pub(super) asker_hash: Option<Vec<u8>>,
 }
 
 /// Stores a challenge.
@@ -75,11 +77,12 @@ pub(super) async fn insert_challenge(
     sqlx::query!(
         "
         insert into challenge (
-            id, poll_id, sealed, code_hash, browser_hash, link_hash, expires_at, link_expires_at
+            id, poll_id, sealed, code_hash, browser_hash, link_hash, expires_at, link_expires_at,
+            asker_hash
         )
         values (
             $1, $2, $3, $4, $5, $6,
-            now() + make_interval(mins => $7), now() + make_interval(hours => $8)
+            now() + make_interval(mins => $7), now() + make_interval(hours => $8), $9
         )
         ",
         new.id,
@@ -90,6 +93,7 @@ pub(super) async fn insert_challenge(
         new.link_hash,
         new.minutes,
         new.link_hours,
+        new.asker_hash,
     )
     .execute(connection)
     .await?;

@@ -38,6 +38,7 @@ pub(crate) fn who(contact: &str) -> VoterDeclaration {
         of_age: true,
         of_district: false,
         page_seconds: None,
+        ..VoterDeclaration::default()
     }
 }
 

@@ -72,8 +72,10 @@ fn note_heavy_email_polls(season: &Season) {
 /// Recomputes a published result. Anybody can run this, because it needs no server and no database.
 fn check_result(path: &Path) -> Result<ExitCode, StartError> {
     let bytes = read_file(path)?;
-    let document: ResultDocument = serde_json::from_slice(&bytes)
-        .map_err(|error| StartError::Refused(format!("{}: {error}", path.display())))?;
+    // An editor may have put a byte order mark before it.
+    let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+    let document: ResultDocument = serde_json::from_slice(plain)
+        .map_err(|error| StartError::Unreadable(format!("{}: {error}", path.display())))?;
     document.check_by_recomputing().map_err(|problem| {
         StartError::Refused(format!(
             "the ranks do not follow from the votes and scores: {problem:?}"

@@ -68,6 +68,7 @@ async fn ask(backend: &Backend, number: &str) -> backend::Result<String> {
         of_age: true,
         of_district: false,
         page_seconds: None,
+        ..VoterDeclaration::default()
     };
     let (poll, open) = (edition.polls[0].clone(), edition.poll_open(&edition.polls[0]).unwrap());
     backend.send_code(open, &edition, &poll, &form, "203.0.113.5", Lang::Ko).await

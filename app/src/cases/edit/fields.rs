@@ -4,6 +4,7 @@ use backend::cases::{Case, CaseDraft};
 use backend::editions::{District, TracksAndDistricts};
 use domain::limits;
 use domain::refusal::{CaseRefusal, Refusal};
+use domain::text::{tidy_block, tidy_line};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
@@ -33,6 +34,15 @@ impl TypedDraft {
             alt: case.picture.as_ref().map(|picture| picture.alt.clone()).unwrap_or_default(),
         };
         Self { draft, version: case.version }
+    }
+
+    /// Whether the texts are those of a stored case, as they are made plain when they are stored.
+    pub(crate) fn is_stored_in(&self, case: &Case) -> bool {
+        let (typed, stored) = (&self.draft, Self::from_case(case).draft);
+        tidy_line(&typed.title) == stored.title
+            && tidy_line(&typed.title_en) == stored.title_en
+            && tidy_line(&typed.summary) == stored.summary
+            && tidy_block(&typed.body) == stored.body
     }
 }
 

@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use backend::Error;
 use backend::accounts::Member;
-use backend::cases::{CaseDraft, UploadedPicture};
+use backend::cases::{CaseDraft, CaseState, UploadedPicture};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::refusal::Refusal;
@@ -45,6 +45,12 @@ pub(crate) async fn submit_case_form(
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
             let typed = TypedDraft { draft: read_case_draft(&fields), version };
+            // Submitted in these words before: pressed twice, or the answer was lost.
+            let submits = fields.field_text("act") == "submit";
+            if submits && stored.state == CaseState::Submitted && typed.is_stored_in(&stored) {
+                let page = format!("/organisation/cases/{}?done=submitted", stored.id);
+                return Ok(redirect_to(&page));
+            }
             let page =
                 page::edit_case_page(&cx, &edition, stored, Some(typed), Some(error.clone()), "");
             cx.show_again(page.await?, &error)

@@ -15,7 +15,8 @@ use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, ow
 use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
 use crate::ui::{
-    Badge, ButtonWeight, ErrorSummary, Notice, PageHead, Section, Submit, Tone, paragraphs,
+    AreaField, Badge, ButtonWeight, ErrorSummary, Notice, PageHead, Section, Submit, Tone,
+    paragraphs,
 };
 use crate::web::answer::PageResult;
 use crate::web::form_errors::render_form_errors;
@@ -87,6 +88,7 @@ pub(crate) async fn edit_case_page(
                 .then(|| withdraw_form(lang, &case, closes, asks));
             view! {
                 {render_form_errors(lang, error.as_ref())}
+                {typed.and_then(|typed| typed_text_section(lang, &case, &typed))}
                 {outcome}
                 {settled_case_section(lang, &case, open)}
                 {judges_feedback_section(lang, comments)}
@@ -99,6 +101,31 @@ pub(crate) async fn edit_case_page(
     });
     let page = page.for_edition(edition).with_crumbs(crumbs);
     Ok(if writable { page.with_desk_bundle() } else { page })
+}
+
+/// Shows what was typed for a case that can no longer be written, for example because it was submitted in
+/// another tab, so that nobody loses it. `None` if the case says the same.
+fn typed_text_section(lang: Lang, case: &Case, typed: &TypedDraft) -> Option<AnyView> {
+    if typed.is_stored_in(case) {
+        return None;
+    }
+    let text = |name: &str, value: &str| {
+        let (label, value) = (case_field_label(lang, name), value.to_owned());
+        view! { <AreaField lang name=format!("typed-{name}") label=label rows=3 value=value/> }
+    };
+    let texts = [
+        ("title", &typed.draft.title),
+        ("summary", &typed.draft.summary),
+        ("body", &typed.draft.body),
+    ];
+    let texts = texts.map(|(name, value)| text(name, value)).into_iter().collect_view();
+    let view = view! {
+        <Notice lang tone=Tone::Warning title=words::typed_kept_title(lang)>
+            <p>{words::typed_kept(lang)}</p>
+        </Notice>
+        <div class="form">{texts}</div>
+    };
+    Some(view.into_any())
 }
 
 fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {

@@ -12,7 +12,7 @@ use crate::ui::paragraphs::render_paragraphs;
 use crate::ui::{Facts, TableBox};
 use crate::web::answer::PageResult;
 use crate::web::request::RequestContext;
-use crate::words::editions;
+use crate::words::polls;
 
 /// A row of the table: who, what, why, until when.
 type Item = [&'static str; 4];
@@ -22,7 +22,7 @@ pub(crate) async fn show_privacy(cx: RequestContext, Path(slug): Path<String>) -
     let edition = cx.backend().find_public_edition(&slug).await?;
     let office = cx.backend().edition_office(edition.id).await?;
     let lang = cx.lang();
-    let lead = say::privacy_lead(lang, editions::edition_host(lang, &edition));
+    let lead = say::privacy_lead(lang, polls::in_language(lang, &edition.host));
     let parts = privacy_parts(lang, &edition, &office);
     Ok(cx.render_page(page_of_parts(&cx, &edition, (say::privacy(lang), lead), parts)))
 }

@@ -22,6 +22,7 @@ pub(crate) fn read_voter_declaration(typed: &FormFields, contact: &str) -> Voter
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
         page_seconds: seconds_since_shown(typed),
+        ..VoterDeclaration::default()
     }
 }
 

@@ -78,6 +78,7 @@ pub(crate) async fn start_oidc_sign_in(
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
         page_seconds: None,
+        ..VoterDeclaration::default()
     };
     said.check_eligibility(booth.poll.rules.eligibility)?;
     // The provider may take long to answer. Those who wait for a code must not wait for it.

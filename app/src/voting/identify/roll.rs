@@ -101,6 +101,7 @@ pub(crate) async fn submit_roll_code(
         of_age: typed.has_field("of_age"),
         of_district: typed.has_field("of_district"),
         page_seconds: None,
+        ..VoterDeclaration::default()
     };
     said.check_eligibility(booth.poll.rules.eligibility)?;
     let shown = ShownCode {

@@ -35,15 +35,15 @@ pub(crate) async fn submit_roll_desk(
         "add" => preview_label_list(&cx, &place, &fields).await,
         "confirm_add" => add_label_list(&cx, &place, &fields).await,
         "seats" => add_seat_labels(&cx, &place, &fields).await,
-        "print" => Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::Waiting).await),
+        "print" => print_code_sheet(&cx, &place, &fields, CodesToPrint::Waiting).await,
         "print_all" if fields.has_field("confirm_all") => {
-            Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::All).await)
+            print_code_sheet(&cx, &place, &fields, CodesToPrint::All).await
         }
         "empty" if fields.has_field("confirm_empty") => Ok(empty_poll_roll(&cx, &place).await),
         "print_all" | "empty" => Err(missing_confirmation(cx.lang())),
         "reissue" => {
-            Ok(print_code_sheet(&cx, &place, &fields, CodesToPrint::One(parse_entry_id(&fields)?))
-                .await)
+            print_code_sheet(&cx, &place, &fields, CodesToPrint::One(parse_entry_id(&fields)?))
+                .await
         }
         "void" => Ok(void_roll_entry(&cx, &place, &fields).await),
         _ => return Err(AppError::BadRequest),

@@ -45,7 +45,7 @@ fn read_label_list(lang: Lang, fields: &FormFields) -> Result<RollList, Vec<Stri
     Ok(list)
 }
 
-fn faulty_list(faults: Vec<String>) -> RollFormState {
+pub(super) fn faulty_list(faults: Vec<String>) -> RollFormState {
     RollFormState { faults, ..RollFormState::default() }
 }
 

@@ -1,14 +1,14 @@
 //! The sheet of printed codes. Codes become valid only after the PDF was made.
 
-use axum::response::IntoResponse as _;
+use axum::response::{IntoResponse as _, Response};
 use backend::voting::roll::{CodesToPrint, PrintBatch};
 use http::{HeaderValue, header};
 use phrases::{Lang, roll as words};
-use press::{Sheet, SheetFormat, Slip};
+use press::{PressError, Sheet, SheetFormat, Slip};
 
 use crate::AppError;
+use crate::voting::roll_desk::list::{RollFormOutcome, faulty_list};
 use crate::voting::roll_desk::page::RollPoll;
-use crate::web::answer::PageResult;
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
 use crate::words::times;
@@ -19,7 +19,24 @@ pub(crate) async fn print_code_sheet(
     place: &RollPoll,
     fields: &FormFields,
     which: CodesToPrint,
-) -> PageResult {
+) -> RollFormOutcome {
+    match try_to_print(cx, place, fields, which).await {
+        Ok(Ok(response)) => Ok(Ok(response)),
+        // Nothing was printed, so no code was issued.
+        Ok(Err(PressError::Letter { letter, text })) => {
+            Err(faulty_list(vec![words::fault_letter(cx.lang(), letter, text)]))
+        }
+        Ok(Err(error)) => Ok(Err(AppError::log_incident(&error))),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
+async fn try_to_print(
+    cx: &RequestContext,
+    place: &RollPoll,
+    fields: &FormFields,
+    which: CodesToPrint,
+) -> Result<Result<Response, PressError>, AppError> {
     let (admin, backend) = (cx.require_admin()?, cx.backend());
     let RollPoll { edition, poll } = place;
     let printing = backend.draw_roll_codes(&admin, edition, poll, which).await?;
@@ -33,9 +50,10 @@ pub(crate) async fn print_code_sheet(
     let slips = code_slips(cx, place, &printing);
     let printed =
         tokio::task::spawn_blocking(move || press::print_sheet(&fonts, &sheet, &slips)).await;
-    let pdf = printed
-        .map_err(|error| AppError::log_incident(&error))?
-        .map_err(|error| AppError::log_incident(&error))?;
+    let pdf = match printed.map_err(|error| AppError::log_incident(&error))? {
+        Ok(pdf) => pdf,
+        Err(error) => return Ok(Err(error)),
+    };
     backend.issue_roll_codes(&admin, edition, poll, &printing).await?;
     let mut response = pdf.into_response();
     let headers = response.headers_mut();
@@ -45,7 +63,7 @@ pub(crate) async fn print_code_sheet(
     if let Ok(name) = HeaderValue::from_str(&name) {
         headers.insert(header::CONTENT_DISPOSITION, name);
     }
-    Ok(response)
+    Ok(Ok(response))
 }
 
 #[derive(Debug, thiserror::Error)]

@@ -9,6 +9,7 @@ use fast_image_resize::Resizer;
 use image::codecs::jpeg::JpegEncoder;
 use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder as _, ImageError, ImageFormat, ImageReader, RgbImage};
+use moxcms::{ColorProfile, Layout, TransformOptions};
 
 /// Quality of 100. On a photograph there is no visible difference, at a fifth of the bytes.
 const JPEG_QUALITY: u8 = 82;
@@ -22,9 +23,12 @@ pub(in crate::cases) struct ShrunkPicture {
 
 /// Decodes a JPEG, PNG or WebP file, shrinks it, turns it upright and encodes it as a plain JPEG.
 pub(super) fn shrink_to_jpeg(file: &[u8]) -> Result<ShrunkPicture, Refusal> {
-    let (picture, orientation) = decode_within_limits(file)?;
-    // Shrink first, because turning a small picture costs almost nothing.
+    let DecodedPicture { picture, orientation, profile } = decode_within_limits(file)?;
+    // Shrink first, because converting and turning a small picture costs almost nothing.
     let mut picture = fit_to_longest_side(picture)?;
+    if let Some(profile) = profile {
+        convert_to_srgb(&mut picture, &profile);
+    }
     picture.apply_orientation(orientation);
     let picture = flatten_on_white(picture);
     let (width, height) = picture.dimensions();
@@ -35,12 +39,26 @@ pub(super) fn shrink_to_jpeg(file: &[u8]) -> Result<ShrunkPicture, Refusal> {
     Ok(ShrunkPicture { bytes, width, height })
 }
 
-/// Decodes the file. Checks the size that the file claims before any pixel is decoded.
-fn decode_within_limits(file: &[u8]) -> Result<(DynamicImage, Orientation), Refusal> {
+/// A picture as it is in its file.
+struct DecodedPicture {
+    picture: DynamicImage,
+    orientation: Orientation,
+    /// What its colours mean (ICC); `None` for sRGB.
+    profile: Option<Vec<u8>>,
+}
+
+/// Decodes the file. Checks the size that the file claims before any pixel is decoded, and that the file
+/// is whole: decoders fill up half a JPEG with grey.
+fn decode_within_limits(file: &[u8]) -> Result<DecodedPicture, Refusal> {
     let mut reader = ImageReader::new(Cursor::new(file))
         .with_guessed_format()
         .map_err(|_| Refusal::Case(CaseRefusal::NotAPicture))?;
-    if !matches!(reader.format(), Some(ImageFormat::Jpeg | ImageFormat::Png | ImageFormat::WebP)) {
+    let whole = match reader.format() {
+        Some(ImageFormat::Jpeg) => is_whole_jpeg(file),
+        Some(ImageFormat::Png | ImageFormat::WebP) => true,
+        _ => false,
+    };
+    if !whole {
         return Err(Refusal::Case(CaseRefusal::NotAPicture));
     }
     let mut bounds = image::Limits::default();
@@ -53,8 +71,63 @@ fn decode_within_limits(file: &[u8]) -> Result<(DynamicImage, Orientation), Refu
         return Err(Refusal::Case(CaseRefusal::PictureTooLarge));
     }
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
+    let profile = decoder.icc_profile().unwrap_or_default();
     let picture = DynamicImage::from_decoder(decoder).map_err(|error| decode_refusal(&error))?;
-    Ok((picture, orientation))
+    Ok(DecodedPicture { picture, orientation, profile })
+}
+
+/// Whether the scans of a JPEG have their end (EOI). What cameras put behind it does not matter, and the
+/// ends inside a preview picture do not count: those segments are skipped (ITU T.81, annex B).
+fn is_whole_jpeg(file: &[u8]) -> bool {
+    let mut at = 2;
+    while let Some(&[0xFF, marker]) = file.get(at..at + 2) {
+        match marker {
+            // Padding before a marker.
+            0xFF => at += 1,
+            // The first scan: from here on the end can only be the picture's own.
+            0xDA => return file[at..].windows(2).any(|pair| pair == [0xFF, 0xD9]),
+            _ => {
+                let Some(&[high, low]) = file.get(at + 2..at + 4) else { return false };
+                at += 2 + usize::from(u16::from_be_bytes([high, low]));
+            }
+        }
+    }
+    false
+}
+
+/// Converts the colours of a profile, such as Display P3 of a telephone, to sRGB, which browsers assume for
+/// a picture without one. A profile that cannot be read changes nothing.
+fn convert_to_srgb(picture: &mut DynamicImage, profile: &[u8]) {
+    let Ok(profile) = ColorProfile::new_from_slice(profile) else { return };
+    let srgb = ColorProfile::new_srgb();
+    let layout = if picture.color().has_alpha() { Layout::Rgba } else { Layout::Rgb };
+    let options = TransformOptions::default();
+    let Ok(transform) = profile.create_transform_8bit(layout, &srgb, layout, options) else {
+        return;
+    };
+    let mut convert = |pixels: &mut Vec<u8>| {
+        let mut converted = vec![0; pixels.len()];
+        if transform.transform(pixels, &mut converted).is_ok() {
+            *pixels = converted;
+        }
+    };
+    match picture {
+        DynamicImage::ImageRgb8(picture) => convert_pixels(picture, &mut convert),
+        DynamicImage::ImageRgba8(picture) => convert_pixels(picture, &mut convert),
+        _ => {}
+    }
+}
+
+fn convert_pixels<P: image::Pixel<Subpixel = u8>>(
+    picture: &mut image::ImageBuffer<P, Vec<u8>>,
+    convert: &mut impl FnMut(&mut Vec<u8>),
+) {
+    let (width, height) = picture.dimensions();
+    let mut pixels = std::mem::take(picture).into_raw();
+    convert(&mut pixels);
+    if let Some(converted) = image::ImageBuffer::from_raw(width, height, pixels) {
+        *picture = converted;
+    }
 }
 
 fn decode_refusal(error: &ImageError) -> Refusal {
@@ -108,7 +181,9 @@ mod tests {
     use std::io::Cursor;
 
     use domain::refusal::{CaseRefusal, Refusal};
-    use image::{DynamicImage, GrayImage, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage};
+    use image::{
+        DynamicImage, GrayImage, ImageEncoder as _, ImageFormat, Rgb, RgbImage, Rgba, RgbaImage,
+    };
 
     use super::shrink_to_jpeg;
 
@@ -194,5 +269,57 @@ mod tests {
                 Err(Refusal::Case(CaseRefusal::NotAPicture))
             ));
         }
+    }
+
+    #[test]
+    fn a_picture_that_ends_early_is_refused() {
+        let picture = RgbImage::from_fn(64, 64, |x, y| {
+            let shade = u8::try_from((x * 7 + y * 13) % 251).unwrap();
+            Rgb([shade, 255 - shade, shade / 2])
+        });
+        for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::WebP] {
+            let whole = file(picture.clone(), format);
+            assert!(shrink_to_jpeg(&whole).is_ok(), "{format:?}");
+            for part in [2, 4, 10] {
+                let cut = &whole[..whole.len() - whole.len() / part];
+                let refused = shrink_to_jpeg(cut).err();
+                assert_eq!(refused, Some(Refusal::Case(CaseRefusal::NotAPicture)), "{format:?}");
+            }
+        }
+        // A preview inside the file has an end of its own, and some cameras write behind the picture.
+        let with_preview = with_exif(&file(picture.clone(), ImageFormat::Jpeg));
+        assert!(shrink_to_jpeg(&[with_preview.as_slice(), b"more of the camera"].concat()).is_ok());
+    }
+
+    #[test]
+    fn the_colours_of_a_telephone_are_kept() {
+        let profile = moxcms::ColorProfile::new_display_p3().encode().unwrap();
+        let green = RgbImage::from_pixel(32, 32, Rgb([60, 200, 60]));
+        let with_profile = |format: ImageFormat| {
+            let mut bytes = Vec::new();
+            match format {
+                ImageFormat::Png => {
+                    let mut encoder = image::codecs::png::PngEncoder::new(&mut bytes);
+                    encoder.set_icc_profile(profile.clone()).unwrap();
+                    green.write_with_encoder(encoder).unwrap();
+                }
+                _ => {
+                    let mut encoder = image::codecs::jpeg::JpegEncoder::new(&mut bytes);
+                    encoder.set_icc_profile(profile.clone()).unwrap();
+                    green.write_with_encoder(encoder).unwrap();
+                }
+            }
+            bytes
+        };
+        for format in [ImageFormat::Png, ImageFormat::Jpeg] {
+            let shrunk = shrink_to_jpeg(&with_profile(format)).unwrap();
+            let seen = image::load_from_memory(&shrunk.bytes).unwrap().into_rgb8();
+            let Rgb([red, green, _]) = *seen.get_pixel(16, 16);
+            // The same light in sRGB has hardly any red, and more green.
+            assert!(red < 20 && green > 200, "{format:?}: {:?}", seen.get_pixel(16, 16));
+        }
+        let plain = shrink_to_jpeg(&file(green.clone(), ImageFormat::Png)).unwrap();
+        let seen = image::load_from_memory(&plain.bytes).unwrap().into_rgb8();
+        assert!(seen.get_pixel(16, 16).0[0] > 50, "without a profile nothing changes");
     }
 }

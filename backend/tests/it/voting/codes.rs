@@ -12,7 +12,7 @@ use sqlx::PgPool;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 
 use super::{NETWORK, back, ballot, cases, challenge, voter, who, wide, wrong};
-use crate::support::{backend, count, keep_tries, season_in};
+use crate::support::{backend, count, keep_tries, mails, newest_mail, season_in};
 
 const EMAIL: &str = "voter@mail.example";
 
@@ -290,4 +290,37 @@ async fn a_voters_session_ends_after_two_hours_or_when_they_leave(pool: PgPool) 
     assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_some());
     backend.end_voter_sessions(&token).await.unwrap();
     assert!(backend.verified_browser(&edition.polls[0], &token).await.unwrap().is_none());
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_code_that_is_asked_for_twice_at_once_is_one_code_that_works(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let edition = season_in(&backend, Phase::Voting).await;
+    let (open, poll) = (edition.voting_open().unwrap(), &edition.polls[0]);
+    let ask = async |browser: &str, held: &str| {
+        let form =
+            VoterDeclaration { browser: browser.to_owned(), held: held.to_owned(), ..who(EMAIL) };
+        backend.send_code(open, &edition, poll, &form, NETWORK, Lang::Ko).await
+    };
+    let (one, other) = tokio::join!(ask("phone", ""), ask("phone", ""));
+    let (one, other) = (one.unwrap(), other.unwrap());
+    assert_eq!(mails(&pool).await.len(), 1, "one message");
+    // The last answer can use it. Which one that is depends on who was first.
+    let mail = newest_mail(&pool, EMAIL).await;
+    let code = mail.lines().find(|line| line.len() == 6 && line.parse::<u32>().is_ok()).unwrap();
+    let works = async |browser: &str| {
+        backend.verify_code(open, &edition, poll, back(browser, code)).await.is_ok()
+    };
+    let just_sent = |answer: backend::Result<String>| {
+        matches!(answer, Err(Error::Refused(Refusal::Voting(VotingRefusal::CodeJustSent { .. }))))
+    };
+    // Another browser, one without a number, and this one once it has the answer are told to wait.
+    assert!(just_sent(ask("another", "").await));
+    assert!(just_sent(ask("", "").await));
+    let newest = ask("phone", "lost").await.unwrap();
+    assert!(just_sent(ask("phone", &newest).await));
+    assert!(!works(&one).await && !works(&other).await, "earlier answers are over");
+    assert!(works(&newest).await);
+    assert!(just_sent(ask("phone", "").await), "a code that was typed is not handed on");
+    assert_eq!(mails(&pool).await.len(), 1);
 }
