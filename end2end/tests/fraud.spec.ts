@@ -305,6 +305,8 @@ test("a program's ballots are held, two people rule, an appeal is heard, and any
   });
 
   await test.step("the administrator proposes to exclude the group, and cannot confirm it alone", async () => {
+    // A ruling is about the ballots on the page. The program's last ones may have been held after it was opened.
+    await desk.reload();
     await propose(desk, half, "reason_program");
     await expect(desk.getByText(of("fraud.own_proposal"), { exact: true })).toBeVisible();
     await expect(button(desk, "fraud.confirm", half)).toHaveCount(0);
