@@ -1,10 +1,11 @@
-// On every page: the font, and the header's menu.
+// On every page: the font, the header's menu, buttons at work, and counted letters.
 
 // Loads the font after the page, so that it never delays the first paint. Without scripts a <noscript>
 // link does the same a little earlier.
 const letters = document.createElement("link");
 letters.rel = "stylesheet";
-letters.href = document.currentScript.dataset.href;
+const { href, sending } = document.currentScript.dataset;
+letters.href = href;
 document.head.append(letters);
 
 // Esc closes the menu and returns to its button. A press beside it, or the focus on what it covers, closes it too.
@@ -20,3 +21,44 @@ for (const kind of ["pointerdown", "focusin"]) {
     if (menu?.open && !menu.contains(event.target)) menu.open = false;
   });
 }
+
+// A button that was pressed says so, and its form is sent once. The server, too, takes the same form once. After a
+// while, or on a page that is shown again, the button can be pressed again: an answer may be lost, or be a file.
+const PATIENCE = 15_000;
+const atWork = new Map();
+function rest(form) {
+  const { button, words, timer } = atWork.get(form) ?? {};
+  if (!atWork.delete(form)) return;
+  clearTimeout(timer);
+  button?.replaceChildren(...words);
+  button?.removeAttribute("aria-busy");
+}
+function work(form, button) {
+  const timer = setTimeout(rest, PATIENCE, form);
+  atWork.set(form, { button, words: [...(button?.childNodes ?? [])], timer });
+  if (!button) return;
+  button.setAttribute("aria-busy", "true");
+  button.textContent = sending;
+}
+addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (atWork.has(form)) return event.preventDefault();
+  const button = event.submitter ?? form.querySelector("button");
+  // Later, because a script of the page may still keep the form back.
+  setTimeout(() => event.defaultPrevented || work(form, button));
+});
+addEventListener("pageshow", () => [...atWork.keys()].forEach(rest));
+
+// Counts what people take for a letter. Nothing is cut: a text that is too long says by how much.
+const clusters = "Segmenter" in Intl ? new Intl.Segmenter() : null;
+const countLetters = (text) => [...(clusters?.segment(text) ?? text)].length;
+addEventListener("input", ({ target }) => {
+  const counter = target.closest?.(".field")?.querySelector(".field-counter");
+  if (!counter) return;
+  const used = countLetters(target.value.trim().normalize());
+  for (const part of counter.children) {
+    const shown = part.localName === "strong" ? used - counter.dataset.max : used;
+    part.textContent = shown > 0 || part.localName === "span" ? part.dataset.words.replace("{n}", shown) : "";
+  }
+});

@@ -12,6 +12,7 @@ use crate::AppError;
 use crate::web::answer::{redirect_to, render_error_page};
 use crate::web::cookies::{LANG_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::paths::KIOSK_START;
+use crate::web::posted_form::KeptTexts;
 use crate::web::request::RequestContext;
 use crate::web::shared_machine;
 use crate::web::state::AppState;
@@ -43,12 +44,13 @@ pub(crate) async fn add_context(
         next.run(Request::from_parts(parts, body)).await
     };
     let error = response.extensions_mut().remove::<AppError>();
+    let typed = response.extensions_mut().remove::<KeptTexts>();
     if cx.route_rules().for_islands {
         if let Some(error) = error {
             response = (error.http_status(), Json(error)).into_response();
         }
     } else if let Some(error) = error.or_else(|| find_axum_rejection(&response)) {
-        response = render_error_page(&cx, &error);
+        response = render_error_page(&cx, &error, typed);
     }
     apply_route_rules(&cx, &mut response);
     response

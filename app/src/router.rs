@@ -15,6 +15,7 @@ use crate::web::answer::{self, PageResult, redirect_to};
 use crate::web::cookies::DEVICE_COOKIE;
 use crate::web::fields::{peek_form_field, with_whole_body};
 use crate::web::limits::Queue;
+use crate::web::posted_form::PostedForm;
 use crate::web::request::RequestContext;
 use crate::web::state::AppState;
 use crate::{AppError, layer};
@@ -87,30 +88,82 @@ async fn guard_route(
     request: Request,
     next: Next,
 ) -> Response {
+    let reads = request.method().is_safe();
     let mut response = match check_access(rules.access, &cx) {
-        Ok(()) if matches!(rules.access, Access::Public | Access::Demonstration) => {
-            answer_public_url(rules, &cx, request, next).await
-        }
-        Ok(()) => {
-            let changes = !request.method().is_safe();
-            let response = next.run(request).await;
-            if changes && (response.status().is_success() || response.status().is_redirection()) {
-                cx.app_state().page_cache.clear_pages();
-            }
-            response
-        }
+        Ok(()) if reads => run_handler(rules, cx, request, next).await,
+        Ok(()) => answer_form(rules, cx, request, next).await,
         // A page redirects to the sign-in, which leads back. A form posted after the session ended
-        // gets an error page.
-        Err(AppError::SignIn) if request.method().is_safe() => {
+        // gets an error page with what was typed.
+        Err(AppError::SignIn) if reads => {
             answer::redirect_to(&format!("/sign-in?next={}", request.uri().path()))
         }
-        Err(error) => error.into_response(),
+        Err(error) if reads => error.into_response(),
+        Err(error) => refuse_form(&cx, request, error).await,
     };
     if let Caching::Public(value) = rules.caching
         && (response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED)
     {
         let headers = response.headers_mut();
         headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Answers a form: with the answer that the same form got a moment ago, or by its handler. An error
+/// keeps what was typed.
+async fn answer_form(
+    rules: RouteRules,
+    cx: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (request, form) = match PostedForm::receive(request).await {
+        Ok(received) => received,
+        Err(error) => return error.into_response(),
+    };
+    let Some(form) = form else { return run_handler(rules, cx, request, next).await };
+    let same = if rules.keeps_answers { form.identity(&cx).await } else { None };
+    let mut response = match same {
+        Some(same) => {
+            let answers = cx.app_state().given_answers.clone();
+            answers.answer_once(same, run_handler(rules, cx, request, next)).await
+        }
+        None => run_handler(rules, cx, request, next).await,
+    };
+    form.add_texts(&mut response).await;
+    response
+}
+
+/// Answers a form of somebody whom the row does not admit: with the answer that the same form got
+/// before it ended its own session, or with the error and what was typed.
+async fn refuse_form(cx: &RequestContext, request: Request, error: AppError) -> Response {
+    let Some(form) = PostedForm::receive_refused(request).await else {
+        return error.into_response();
+    };
+    if let Some(same) = form.identity(cx).await
+        && let Some(answer) = cx.app_state().given_answers.find_answer(same).await
+    {
+        return answer;
+    }
+    let mut response = error.into_response();
+    form.add_texts(&mut response).await;
+    response
+}
+
+/// Runs the handler of a row that admits the visitor.
+async fn run_handler(
+    rules: RouteRules,
+    cx: RequestContext,
+    request: Request,
+    next: Next,
+) -> Response {
+    if matches!(rules.access, Access::Public | Access::Demonstration) {
+        return answer_public_url(rules, &cx, request, next).await;
+    }
+    let changes = !request.method().is_safe();
+    let response = next.run(request).await;
+    if changes && (response.status().is_success() || response.status().is_redirection()) {
+        cx.app_state().page_cache.clear_pages();
     }
     response
 }

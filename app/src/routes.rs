@@ -164,8 +164,9 @@ fn voting_routes() -> Vec<Route> {
             "/editions/{edition}/vote/{poll}/check",
             get(cast::show_ballot_check).post(cast::cast_ballot),
         )
-        // Ballots have their own queue and connections.
-        .with_form_queue(None),
+        // Ballots have their own queue and connections, and a key of their own.
+        .with_form_queue(None)
+        .without_kept_answers(),
         step(
             "/editions/{edition}/vote/{poll}/receipt",
             get(receipt::show_receipt).post(receipt::leave::leave_vote),
@@ -215,7 +216,8 @@ fn account_routes() -> Vec<Route> {
             "/editions/{edition}/join/{token}",
             get(join::show_join_request).post(join::confirm_join_request),
         ),
-        own("/sign-out", post(sign_in::submit_sign_out)),
+        // Whoever has signed out already is told the same.
+        new_route(Access::Public, "/sign-out", post(sign_in::submit_sign_out)),
         own("/account", get(account::show_account).post(account::submit_account)),
     ]
 }

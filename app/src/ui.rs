@@ -57,6 +57,7 @@ pub use dialog::{Dialog, Toast};
 pub use empty::{Empty, ErrorPage};
 pub use facts::{Facts, Stat, Ways};
 pub use field::Field;
+pub(crate) use field::escape_raw_text;
 pub use files::{FileItem, Files};
 pub use filters::{Chips, Pager};
 pub use heading::{AuthPanel, PageHead, Section};

@@ -67,6 +67,12 @@ impl Route {
         self
     }
 
+    /// Says that the form knows by itself when it is sent again.
+    pub(super) const fn without_kept_answers(mut self) -> Self {
+        self.rules.keeps_answers = false;
+        self
+    }
+
     pub(super) const fn with_field_limit(mut self, fields: usize) -> Self {
         self.rules.field_limit = fields;
         self

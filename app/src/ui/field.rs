@@ -34,6 +34,31 @@ pub(super) fn render_error_line(name: &str, error: Option<String>) -> Option<Any
     error.map(|error| view! { <p class="field-error" id=id>{error}</p> }.into_any())
 }
 
+/// Renders how many letters are used and how many there are too many. `public/page.js` keeps it true
+/// while somebody types. Nothing is cut, so a text can be too long.
+pub(super) fn render_letter_counter(
+    lang: Lang,
+    value: &str,
+    max: usize,
+    shows_used: bool,
+) -> AnyView {
+    let letters = domain::text::count_letters(value.trim());
+    let used = shows_used.then(|| {
+        let words = phrases::ui::letters_used(lang, max, letters);
+        let pattern = phrases::ui::letters_used(lang, max, "{n}");
+        view! { <span data-words=pattern>{words}</span>" " }
+    });
+    let over = letters.saturating_sub(max);
+    let words = (over > 0).then(|| phrases::ui::letters_over(lang, over));
+    let pattern = phrases::ui::letters_over(lang, "{n}");
+    view! {
+        <p class="field-counter" data-max=max>
+            {used}<strong role="status" data-words=pattern>{words}</strong>
+        </p>
+    }
+    .into_any()
+}
+
 /// Returns the id of a field's control.
 pub(super) fn control_id(mut name: String) -> String {
     name.insert_str(0, "field-");
@@ -43,7 +68,7 @@ pub(super) fn control_id(mut name: String) -> String {
 /// Escapes text for an element whose children Leptos does not escape (`textarea`).
 ///
 /// The HTML parser drops a first line break. So the function adds one, and the text keeps its own.
-pub(super) fn escape_raw_text(mut text: String) -> String {
+pub(crate) fn escape_raw_text(mut text: String) -> String {
     if text.contains(['&', '<', '>']) {
         text = text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
     }

@@ -6,10 +6,13 @@ use leptos::prelude::*;
 
 use crate::AppError;
 use crate::ui::ErrorPage;
+use crate::web::given_answers::add_form_key;
 use crate::web::page::Page;
 use crate::web::paths::KIOSK_START;
+use crate::web::posted_form::KeptTexts;
 use crate::web::render::render_view;
 use crate::web::request::RequestContext;
+use crate::web::route::Caching;
 use crate::web::shared_machine;
 use crate::web::shell;
 use crate::words::errors;
@@ -23,7 +26,11 @@ impl RequestContext {
     pub fn render_page(&self, page: Page) -> Response {
         let status = page.status;
         let cx = self.clone();
-        let html = render_view(move || shell::render_document(&cx, page));
+        let mut html = render_view(move || shell::render_document(&cx, page));
+        // A page that many readers share has no key of one of them.
+        if self.route_rules().caching != Caching::PageCache {
+            html = add_form_key(&html);
+        }
         let mut response = (status, Html(format!("<!DOCTYPE html>{html}"))).into_response();
         let headers = response.headers_mut();
         // A page depends on the visitor, the language and the look.
@@ -48,9 +55,13 @@ impl RequestContext {
     }
 }
 
-/// Renders the page of an error that the reader cannot correct in a form.
+/// Renders the page of an error that the reader cannot correct in a form, with what was typed there.
 #[must_use]
-pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Response {
+pub(crate) fn render_error_page(
+    cx: &RequestContext,
+    error: &AppError,
+    typed: Option<KeptTexts>,
+) -> Response {
     let lang = cx.lang();
     if *error == AppError::NotFound
         && let Some(path) = path_without_tail(cx.path())
@@ -74,12 +85,14 @@ pub(crate) fn render_error_page(cx: &RequestContext, error: &AppError) -> Respon
     let contact = contact.filter(|href| shared_machine::can_open(cx, href)).map(|href| {
         view! { <p><a href=href>{phrases::office::ask(lang)}</a></p> }
     });
+    let typed = typed.and_then(|typed| typed.render(cx, error));
     let page = Page::titled(title, move || {
         view! {
             <ErrorPage lang code=status.as_u16().to_string() title=heading home incident>
                 <p>{sentence}</p>
                 {contact}
             </ErrorPage>
+            {typed}
         }
     });
     let mut response = cx.render_page(page.with_status(status));

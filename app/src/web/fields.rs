@@ -8,6 +8,7 @@ use http::{StatusCode, header};
 use tokio::sync::Semaphore;
 
 use crate::AppError;
+use crate::web::given_answers::FORM_KEY;
 use crate::web::request::RequestContext;
 use crate::web::route::MAX_FIELDS;
 
@@ -20,6 +21,8 @@ static UPLOADS: Semaphore = Semaphore::const_new(32);
 pub(crate) struct FormFields {
     texts: Vec<(String, String)>,
     file: Option<Vec<u8>>,
+    /// The key that the page gave its forms; empty if it gave none.
+    form_key: String,
 }
 
 impl FormFields {
@@ -39,6 +42,11 @@ impl FormFields {
         self.texts.iter().map(|(name, text)| (name.as_str(), text.as_str()))
     }
 
+    /// Returns the key that the page gave its forms; empty if it gave none.
+    pub(crate) fn form_key(&self) -> &str {
+        &self.form_key
+    }
+
     /// Returns whether the form holds this field: a ticked box or the pressed button.
     #[must_use]
     pub(crate) fn has_field(&self, name: &str) -> bool {
@@ -51,8 +59,11 @@ impl FormFields {
         self.file.as_deref().filter(|bytes| !bytes.is_empty())
     }
 
-    /// Refuses a form with a NUL, because PostgreSQL stores no NUL in a text and nobody types one.
-    fn refuse_nul(self) -> Result<Self, AppError> {
+    /// Takes the key of the page out of the texts, because nobody typed it. Refuses a form with a NUL,
+    /// because PostgreSQL stores no NUL in a text and nobody types one.
+    fn check_texts(mut self) -> Result<Self, AppError> {
+        let keys = self.texts.extract_if(.., |(name, _)| name == FORM_KEY);
+        self.form_key = keys.map(|(_, key)| key).last().unwrap_or_default();
         let clean = self.texts.iter().all(|(_, text)| !text.contains('\0'));
         if clean { Ok(self) } else { Err(AppError::BadRequest) }
     }
@@ -90,7 +101,7 @@ fn body_error(status: StatusCode) -> AppError {
 }
 
 /// Reads the whole body, at most as many bytes as the URL's row allows.
-async fn read_body(request: Request) -> Result<(Parts, Bytes), AppError> {
+pub(crate) async fn read_body(request: Request) -> Result<(Parts, Bytes), AppError> {
     let (parts, body) = request.into_parts();
     let limited = Request::from_parts(parts.clone(), body);
     let bytes = Bytes::from_request(limited, &())
@@ -136,7 +147,7 @@ impl<S: Send + Sync> FromRequest<S> for FormFields {
         let field_limit = field_limit_of(&request);
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
         if kind.is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-            return Self::read_multipart(request, field_limit).await?.refuse_nul();
+            return Self::read_multipart(request, field_limit).await?.check_texts();
         }
         let (parts, bytes) = read_body(request).await?;
         // Counted before they are parsed: a short text can hold very many fields.
@@ -147,7 +158,7 @@ impl<S: Send + Sync> FromRequest<S> for FormFields {
         let form = axum::Form::<Vec<(String, String)>>::from_request(request, state)
             .await
             .map_err(|rejection| body_error(rejection.into_response().status()))?;
-        Self { texts: form.0, file: None }.refuse_nul()
+        Self { texts: form.0, ..Self::default() }.check_texts()
     }
 }
 

@@ -86,6 +86,8 @@ pub struct RouteRules {
     pub body_limit: Option<usize>,
     /// Most fields of a form.
     pub(crate) field_limit: usize,
+    /// Whether the answer to a form is kept for a minute, so that the same form, sent again, gets it.
+    pub(crate) keeps_answers: bool,
     /// Whether an island calls the URL. It reads an error as JSON, so the error becomes no page.
     pub for_islands: bool,
 }
@@ -107,6 +109,7 @@ impl RouteRules {
             idle: IdleLimit::Usual,
             body_limit: None,
             field_limit: MAX_FIELDS,
+            keeps_answers: true,
             for_islands: false,
         }
     }

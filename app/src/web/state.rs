@@ -6,6 +6,7 @@ use std::sync::Arc;
 use backend::Backend;
 
 use crate::web::assets::Assets;
+use crate::web::given_answers::GivenAnswers;
 use crate::web::limits::ConcurrencyLimits;
 use crate::web::page_cache::PageCache;
 use crate::web::route::RouteMap;
@@ -27,6 +28,8 @@ pub struct SharedState {
     pub(crate) limits: ConcurrencyLimits,
     /// The public pages of the last second.
     pub(crate) page_cache: PageCache,
+    /// The answers to forms of the last minute.
+    pub(crate) given_answers: GivenAnswers,
 }
 
 impl AppState {
@@ -35,7 +38,14 @@ impl AppState {
     pub fn new(backend: Backend, assets: Assets, routes: RouteMap) -> Self {
         let turns = ConcurrencyLimits::for_connections(backend.max_connections());
         let rendered = PageCache::default();
-        Self(Arc::new(SharedState { backend, assets, routes, limits: turns, page_cache: rendered }))
+        Self(Arc::new(SharedState {
+            backend,
+            assets,
+            routes,
+            limits: turns,
+            page_cache: rendered,
+            given_answers: GivenAnswers::default(),
+        }))
     }
 }
 

@@ -9,11 +9,12 @@ mod queries;
 
 use domain::ids::{AccountId, EditionId, OrganisationId};
 use domain::refusal::AccountRefusal;
-use domain::text::{Email, OrganisationName, Password, PersonName};
+use domain::text::{Email, OrganisationName, PersonName};
 use phrases::Lang;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use super::passwords::parse_new_password;
 use super::{Admin, Role, SignedIn, queries as accounts};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::panel;
@@ -195,11 +196,12 @@ impl Backend {
     ) -> Result<(String, SignedIn)> {
         let mut faults = crate::error::FieldFaults::default();
         let name = faults.check_field("name", PersonName::parse(name));
-        let password = faults.check_field("password", Password::parse_password(password));
+        let invitation = self.find_invitation(token).await?;
+        let about = [invitation.email.as_str(), name.as_ref().map_or("", PersonName::as_str)];
+        let password = faults.check_field("password", parse_new_password(password, &about));
         let (Some(name), Some(password)) = (name, password) else {
             return Err(faults.into_error());
         };
-        let invitation = self.find_invitation(token).await?;
         let hash = self.passwords.hash_password(password).await?;
         let token_hash = keys::hash_token(token);
         let email = invitation.email.clone();
@@ -236,7 +238,8 @@ impl Backend {
         let mut faults = crate::error::FieldFaults::default();
         let email = faults.check_field("email", Email::parse(&invite.email));
         let name = faults.check_field("name", PersonName::parse(name));
-        let password = faults.check_field("password", Password::parse_password(password));
+        let password =
+            faults.check_field("password", parse_new_password(password, &[&invite.email]));
         let (Some(email), Some(name), Some(password)) = (email, name, password) else {
             return Err(faults.into_error());
         };

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
-use domain::text::Password;
+use domain::text::{FieldProblem, Password, compose_letters};
 use tokio::sync::Semaphore;
 
 use crate::{Error, Result};
@@ -22,6 +22,18 @@ const AT_ONCE: usize = 2;
 const RESERVED: usize = 1;
 /// How long a sign-in waits for its turn before it is refused.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Reads a new password. Beside its form, it must not be one that programs guess within minutes: a
+/// common one, a row of keys, a date, or what it is `about`, such as the address (NIST SP 800-63B,
+/// 3.1.1.2).
+pub(super) fn parse_new_password(
+    text: &str,
+    about: &[&str],
+) -> std::result::Result<Password, FieldProblem> {
+    let password = Password::parse_password(text)?;
+    let score = zxcvbn::zxcvbn(password.as_str(), about).score();
+    if score < zxcvbn::Score::Two { Err(FieldProblem::Guessable) } else { Ok(password) }
+}
 
 /// Hashes and checks passwords, a few at a time.
 #[derive(Clone)]
@@ -63,7 +75,7 @@ impl PasswordPool {
     ) -> Result<bool> {
         let known = hash.is_some();
         let hash = hash.unwrap_or_else(|| self.dummy.to_string());
-        let password = password.as_bytes().to_vec();
+        let password = compose_letters(password).into_bytes();
         let turns = if known_browser { &self.reserved } else { &self.turns };
         let right = run_with_limit(turns, move || {
             PasswordHash::new(&hash)
@@ -93,4 +105,29 @@ async fn run_with_limit<T: Send + 'static>(
 fn argon2_hasher() -> Argon2<'static> {
     let params = Params::new(MEMORY_KIB, PASSES, 1, None).unwrap_or(Params::DEFAULT);
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parse_new_password;
+    use domain::text::FieldProblem;
+
+    #[test]
+    fn a_password_that_is_guessed_quickly_is_refused() {
+        let about = ["kim.gana@council.example", "김가나"];
+        for text in
+            ["1234567890", "qwertyuiop", "password123", "aaaaaaaaaaaa", "kim.gana@council.example"]
+        {
+            let refused = parse_new_password(text, &about).err();
+            assert_eq!(refused, Some(FieldProblem::Guessable), "{text}");
+        }
+        for text in ["hanpyo-demo-2024", "골목 냉장고 반찬 나눔", "a long enough password"]
+        {
+            assert!(parse_new_password(text, &about).is_ok(), "{text}");
+        }
+        // A Mac sends the letters of 한 apart.
+        let apart =
+            parse_new_password("\u{1112}\u{1161}\u{11AB}표 골목 냉장고 반찬", &about).unwrap();
+        assert_eq!(apart.as_str(), "한표 골목 냉장고 반찬");
+    }
 }

@@ -7,6 +7,7 @@ use domain::ids::AccountId;
 use domain::text::{Email, Password};
 use phrases::Lang;
 
+use super::passwords::parse_new_password;
 use super::queries;
 use crate::attempts::{AddressLimit, RateLimit};
 use crate::audit::{self, AuditAction, NewAuditEvent};
@@ -91,7 +92,7 @@ impl Backend {
     /// # Errors
     /// [`AccountRefusal::LinkInvalid`]; [`Error::Invalid`] for a weak password.
     pub async fn reset_password(&self, token: &str, password: &str) -> Result<String> {
-        let password = Password::parse_password(password)
+        let password = parse_new_password(password, &[])
             .map_err(|problem| Error::invalid_field("password", problem))?;
         self.check_reset_link(token).await?;
         let hash = self.passwords.hash_password(password).await?;

@@ -4,8 +4,9 @@ use domain::refusal::AccountRefusal;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use domain::text::{Email, Password};
+use domain::text::Email;
 
+use super::passwords::parse_new_password;
 use super::{SignedIn, queries};
 use crate::attempts::RateLimit;
 use crate::audit::{self, AuditAction, NewAuditEvent};
@@ -229,7 +230,7 @@ impl Backend {
         new: &str,
         network: &str,
     ) -> Result<String> {
-        let new = Password::parse_password(new).map_err(|problem| {
+        let new = parse_new_password(new, &[&account.email, &account.name]).map_err(|problem| {
             Error::Invalid(vec![FieldError { field: "new_password", problem }])
         })?;
         self.count_attempt(SIGN_INS, &format!("{}@{network}", account.email)).await?;
@@ -237,7 +238,11 @@ impl Backend {
         let hash = queries::find_account_by_email(&mut connection, &account.email).await?;
         drop(connection);
         let hash = hash.map(|(_, hash)| hash);
-        if !self.passwords.password_matches(old, hash, true).await? {
+        if !self.passwords.password_matches(old, hash.clone(), true).await? {
+            // Pressed twice: the first has changed it.
+            if self.passwords.password_matches(new.as_str(), hash, true).await? {
+                return self.open_session(account).await;
+            }
             return Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword)));
         }
         self.store_password(account.id, new).await?;

@@ -4,7 +4,7 @@
 /// Makes one line plain: composed letters (NFC), one plain blank between words, and neither line breaks,
 /// control characters, marks of direction nor characters of no width.
 pub fn tidy_line(text: &str) -> String {
-    let text = compose(text);
+    let text = compose_letters(text);
     let visible = text.chars().filter_map(|c| match c {
         c if is_line_break(c) || is_blank(c) => Some(' '),
         c if c.is_control() || is_unseen(c) => None,
@@ -19,7 +19,7 @@ pub fn tidy_line(text: &str) -> String {
 /// Makes lines plain, as [`tidy_line`]; line breaks of every system and of PowerPoint, Word and HWP
 /// become `\n`, and blanks inside a line stay as many as they are.
 pub fn tidy_block(text: &str) -> String {
-    let text = compose(text).replace("\r\n", "\n");
+    let text = compose_letters(text).replace("\r\n", "\n");
     let visible = text.chars().filter_map(|c| match c {
         c if is_line_break(c) => Some('\n'),
         c if is_blank(c) => Some(' '),
@@ -52,16 +52,19 @@ pub fn is_between_digits(c: char) -> bool {
         || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{3161}' | '\u{30FC}')
 }
 
-/// Composes letters that were typed apart, as macOS names files: `ㅎ` `ㅏ` `ㄴ` becomes `한`. In the
+/// Composes letters (NFC) that were typed apart, as macOS names files: `ㅎ` `ㅏ` `ㄴ` becomes `한`. In the
 /// browser nothing is composed, because the tables are large; the server decides.
 #[cfg(feature = "compose")]
-fn compose(text: &str) -> String {
+#[must_use]
+pub fn compose_letters(text: &str) -> String {
     use unicode_normalization::UnicodeNormalization as _;
     text.nfc().collect()
 }
 
+/// Leaves the letters as they are: see the other one.
 #[cfg(not(feature = "compose"))]
-fn compose(text: &str) -> String {
+#[must_use]
+pub fn compose_letters(text: &str) -> String {
     text.to_owned()
 }
 

@@ -18,5 +18,6 @@ mod rush;
 mod start;
 mod support;
 mod texts;
+mod twice;
 mod visitors;
 mod voting;
