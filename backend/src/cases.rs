@@ -17,6 +17,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
+use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
 
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
 pub use order::OrderSeed;
@@ -25,6 +26,9 @@ pub(crate) use picture::store_sample_picture;
 pub use picture::{PictureFile, UploadedPicture};
 pub use screening::{ScreeningDecision, ScreeningLine};
 pub use write::{CaseDraft, SavedCase};
+
+use crate::Result;
+use crate::error::FieldFaults;
 
 /// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,5 +150,28 @@ impl Case {
             ("body", self.body.is_empty()),
         ];
         gaps.into_iter().filter(|(_, gap)| *gap).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Returns the texts that are too long to be submitted. A draft keeps them as they are typed.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] with each of them.
+    pub(crate) fn check_texts(&self) -> Result<()> {
+        let alt = self.picture.as_ref().map_or("", |picture| &picture.alt);
+        let texts = [
+            ("title", CaseTitle::parse(&self.title).err()),
+            ("title_en", TranslatedTitle::parse_translated_title(&self.title_en).err()),
+            ("summary", CaseSummary::parse_summary(&self.summary).err()),
+            ("body", CaseBody::parse_case_body(&self.body).err()),
+            ("alt", PictureAlt::parse_picture_alt(alt).err()),
+        ];
+        let mut faults = FieldFaults::default();
+        for (field, problem) in texts {
+            // What is missing is told first, and only some of it must be there.
+            if let Some(problem @ FieldProblem::TooLong { .. }) = problem {
+                faults.check_field::<()>(field, Err(problem));
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults.into_error()) }
     }
 }

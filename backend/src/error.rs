@@ -105,6 +105,11 @@ impl FieldFaults {
         parsed.map_err(|problem| self.0.push(FieldError { field, problem })).ok()
     }
 
+    /// Whether nothing is wrong.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// Returns the error with every collected fault.
     #[must_use]
     pub(crate) fn into_error(self) -> Error {

@@ -1,5 +1,5 @@
-//! Every limit, with its reason. Lengths are in characters unless the name says bytes: a Korean
-//! syllable is three bytes and one character.
+//! Every limit, with its reason. Lengths are in letters as people count them
+//! (`text::count_letters`) unless the name says bytes: a Korean syllable is three bytes and one letter.
 
 /// RFC 5321, 4.5.3.1.3: a path is at most 256 octets, two of them the angle brackets.
 pub const EMAIL_CHARS: usize = 254;

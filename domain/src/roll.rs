@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::table::{TableRow, fold_word, read_table, write_table};
-use crate::text::{FieldProblem, is_between_digits, narrow_letter, parse_text_line};
+use crate::text::{FieldProblem, is_between_digits, narrow_letter, narrow_line, parse_text_line};
 
 /// Crockford's base 32: without I, L, O and U, because they look like other signs or make words.
 const BASE32_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -213,7 +213,7 @@ pub fn number_seats(
     count: usize,
     in_row: usize,
 ) -> Result<Vec<RollLabel>, FieldProblem> {
-    let first = first.trim().to_ascii_uppercase();
+    let first = narrow_line(first).to_ascii_uppercase();
     let letters = first.len() - first.trim_start_matches(|c: char| c.is_ascii_uppercase()).len();
     let (row, number) = first.split_at(letters);
     let number: usize = number.parse().map_err(|_| FieldProblem::Malformed)?;
@@ -224,7 +224,8 @@ pub fn number_seats(
         return Err(FieldProblem::Missing);
     }
     if count > limits::ROLL_ENTRIES {
-        return Err(FieldProblem::TooLong { max: limits::ROLL_ENTRIES });
+        let over = count - limits::ROLL_ENTRIES;
+        return Err(FieldProblem::TooLong { max: limits::ROLL_ENTRIES, over });
     }
     let in_row = if in_row == 0 { count } else { in_row };
     let mut row = row.as_bytes().to_vec();

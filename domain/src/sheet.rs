@@ -3,8 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::limits;
 use crate::rulebook::Criterion;
-use crate::text::{Comment, FieldProblem, narrow_letter, tidy_line};
+use crate::text::{Comment, FieldProblem, parse_draft_block};
 
 /// A sheet as the judge types it, with scores in the order of the rubric. Empty texts are allowed.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,32 +18,12 @@ pub struct ScoreForm {
     pub note: String,
 }
 
-/// Reads a score as people type it: digits of any width, blanks around them, and zeros behind a point or a
-/// comma. `None` for an empty text.
-///
-/// # Errors
-/// [`FieldProblem::Malformed`] for everything else that is no whole number of points.
-pub fn parse_score(text: &str) -> Result<Option<u32>, FieldProblem> {
-    let text: String = tidy_line(text).chars().map(narrow_letter).collect();
-    let text = text.trim();
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let (whole, rest) = text.split_once(['.', ',']).unwrap_or((text, "0"));
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits(whole) && !rest.is_empty() && rest.bytes().all(|byte| byte == b'0') {
-        whole.parse().map(Some).map_err(|_| FieldProblem::Malformed)
-    } else {
-        Err(FieldProblem::Malformed)
-    }
-}
-
 /// A sheet that follows the rubric, complete or not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sheet {
     scores: Vec<Option<u32>>,
-    comment: Option<Comment>,
-    note: Option<Comment>,
+    comment: String,
+    note: String,
 }
 
 /// A complete list of scores: this is what a judge may sign.
@@ -73,8 +54,8 @@ pub enum SheetProblem {
 }
 
 impl Sheet {
-    /// Checks a form against the rubric. Gaps are allowed, because a sheet is saved before it is
-    /// complete.
+    /// Checks a form against the rubric. Gaps and texts that are too long are allowed, because a
+    /// sheet is saved before it is complete.
     ///
     /// # Errors
     /// Returns the first [`SheetProblem`].
@@ -89,8 +70,10 @@ impl Sheet {
         }
         Ok(Self {
             scores: form.scores.clone(),
-            comment: parse_optional_comment(&form.comment).map_err(SheetProblem::Comment)?,
-            note: parse_optional_comment(&form.note).map_err(SheetProblem::Note)?,
+            comment: parse_draft_block(&form.comment, limits::COMMENT_CHARS)
+                .map_err(SheetProblem::Comment)?,
+            note: parse_draft_block(&form.note, limits::COMMENT_CHARS)
+                .map_err(SheetProblem::Note)?,
         })
     }
 
@@ -99,14 +82,23 @@ impl Sheet {
         &self.scores
     }
 
-    /// Returns the comment for the organisation.
-    pub fn comment(&self) -> Option<&Comment> {
-        self.comment.as_ref()
+    /// Returns the comment for the organisation; empty if there is none.
+    pub fn comment(&self) -> &str {
+        &self.comment
     }
 
-    /// Returns the note for the panel only.
-    pub fn note(&self) -> Option<&Comment> {
-        self.note.as_ref()
+    /// Returns the note for the panel only; empty if there is none.
+    pub fn note(&self) -> &str {
+        &self.note
+    }
+
+    /// Checks that the texts may be signed.
+    ///
+    /// # Errors
+    /// [`SheetProblem::Comment`] or [`SheetProblem::Note`] for one that is too long.
+    pub fn check_texts(&self) -> Result<(), SheetProblem> {
+        check_optional_comment(&self.comment).map_err(SheetProblem::Comment)?;
+        check_optional_comment(&self.note).map_err(SheetProblem::Note)
     }
 
     /// Returns the sum of the scores entered so far.
@@ -138,10 +130,9 @@ impl SignedScores {
     }
 }
 
-fn parse_optional_comment(text: &str) -> Result<Option<Comment>, FieldProblem> {
+fn check_optional_comment(text: &str) -> Result<(), FieldProblem> {
     match Comment::parse_comment(text) {
-        Ok(comment) => Ok(Some(comment)),
-        Err(FieldProblem::Missing) => Ok(None),
+        Ok(_) | Err(FieldProblem::Missing) => Ok(()),
         Err(problem) => Err(problem),
     }
 }

@@ -1,23 +1,27 @@
 //! What people type, parsed once at the edge and trusted afterwards. The same `parse` runs in the
 //! browser (for an instant hint) and in the server (for the decision).
 
+mod length;
 mod mobile;
+mod number;
 mod people;
 mod tidy;
 mod writing;
 
 use serde::{Deserialize, Serialize};
 
+pub use length::{DRAFT_TIMES, count_letters, parse_draft_block, parse_draft_line};
 pub use mobile::Mobile;
+pub use number::{narrow_line, parse_whole_number};
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
-pub use tidy::{is_between_digits, narrow_letter, tidy_block, tidy_line};
+pub use tidy::{compose_letters, is_between_digits, narrow_letter, tidy_block, tidy_line};
 pub use writing::{
     CaseBody, CaseSummary, CaseTitle, Comment, JoinNote, Minutes, PictureAlt, QuorumReason, Reason,
     TranslatedTitle,
 };
 
-/// What is wrong with a text. Lengths are in characters, except the upper limit of a password: it
-/// is in bytes.
+/// What is wrong with a text. Lengths are in letters ([`count_letters`]), except the upper limit of a
+/// password: it is in bytes.
 #[derive(
     Debug,
     Clone,
@@ -43,10 +47,12 @@ pub enum FieldProblem {
         min: usize,
     },
     /// Longer than `max`.
-    #[error("longer than {max}")]
+    #[error("longer than {max}, by {over}")]
     TooLong {
         /// The greatest length.
         max: usize,
+        /// How many there are too many.
+        over: usize,
     },
     /// The text does not have the required form.
     #[error("not in the form that is asked for")]
@@ -54,6 +60,9 @@ pub enum FieldProblem {
     /// A character that is not allowed (control characters, hidden direction marks).
     #[error("a character that is not allowed")]
     NotAllowed,
+    /// A password that is guessed quickly.
+    #[error("easy to guess")]
+    Guessable,
     /// A telephone number of another country.
     #[error("a number of another country")]
     Abroad,
@@ -76,7 +85,7 @@ impl Bilingual {
     }
 }
 
-/// Parses one line of 1 to `max` characters, made plain by [`tidy_line`].
+/// Parses one line of 1 to `max` letters, made plain by [`tidy_line`].
 ///
 /// # Errors
 /// Returns what is wrong with the text.
@@ -84,18 +93,18 @@ pub fn parse_text_line(text: &str, max: usize) -> Result<String, FieldProblem> {
     check_length(tidy_line(text), max)
 }
 
-/// Parses lines with 1 to `max` characters in all, made plain by [`tidy_block`].
+/// Parses lines with 1 to `max` letters in all, made plain by [`tidy_block`].
 fn parse_text_block(text: &str, max: usize) -> Result<String, FieldProblem> {
     check_length(tidy_block(text), max)
 }
 
 fn check_length(text: String, max: usize) -> Result<String, FieldProblem> {
     if text.is_empty() {
-        Err(FieldProblem::Missing)
-    } else if text.chars().count() > max {
-        Err(FieldProblem::TooLong { max })
-    } else {
-        Ok(text)
+        return Err(FieldProblem::Missing);
+    }
+    match count_letters(&text).checked_sub(max) {
+        None | Some(0) => Ok(text),
+        Some(over) => Err(FieldProblem::TooLong { max, over }),
     }
 }
 

@@ -261,7 +261,7 @@ fn search_form(lang: Lang, places: &TracksAndDistricts, chosen: &ChosenFilters) 
                 {groups}
             </select>
             <input class="input" type="search" name="q" value=typed enterkeyhint="search"
-                maxlength=domain::limits::SEARCH_CHARS aria-label=words::search_label(lang)
+                aria-label=words::search_label(lang)
                 placeholder=words::search_label(lang)/>
             <button class="button" type="submit">{words::search_go(lang)}</button>
             {clear}

@@ -1,4 +1,4 @@
-//! The island around the form of a draft: saves while the member types, and counts characters.
+//! The island around the form of a draft: saves while the member types.
 //! Without the island the form works by its buttons.
 #![expect(unreachable_pub, reason = "the macro makes public what the browser calls by name")]
 
@@ -199,16 +199,6 @@ fn field_value(form: &HtmlFormElement, name: &str) -> String {
     }
 }
 
-/// Shows under a text area how many characters are used.
-fn show_used_characters(lang: Lang, area: &HtmlTextAreaElement) {
-    let max = area.get_attribute("maxlength");
-    let counter = area.next_element_sibling();
-    if let (Some(max), Some(counter)) = (max, counter) {
-        let used = area.value().chars().count();
-        counter.set_text_content(Some(&words::counter(lang, max, used)));
-    }
-}
-
 /// Wraps the form of a draft.
 #[island]
 pub fn DraftForm(
@@ -240,9 +230,6 @@ pub fn DraftForm(
         else {
             return;
         };
-        if let Some(area) = element.dyn_ref::<HtmlTextAreaElement>() {
-            show_used_characters(lang, area);
-        }
         let form = element.closest("form").ok().flatten();
         if let Some(form) = form.and_then(cast_element::<HtmlFormElement>) {
             autosave.save_later(form);

@@ -1,6 +1,7 @@
 //! The fields of the sheet's form in the browser, and the copy on the device.
 
-use domain::sheet::{ScoreForm, parse_score};
+use domain::sheet::ScoreForm;
+use domain::text::parse_whole_number;
 use leptos::prelude::{document, window};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
@@ -33,7 +34,7 @@ impl SheetFields {
 
     /// Reads the form. A score that is not a number counts as empty.
     pub(crate) fn read_form(&self) -> ScoreForm {
-        let score = |place| parse_score(&find_score_input(place)?.value()).ok().flatten();
+        let score = |place| parse_whole_number(&find_score_input(place)?.value()).ok().flatten();
         let text = |name| find_text_area(name).map(|area| area.value()).unwrap_or_default();
         ScoreForm {
             scores: (0..self.criteria).map(score).collect(),
@@ -47,7 +48,7 @@ impl SheetFields {
         let mut valid = true;
         for input in (0..self.criteria).filter_map(find_score_input) {
             let max = input.get_attribute("data-max").and_then(|max| max.parse().ok());
-            let fits = match parse_score(&input.value()) {
+            let fits = match parse_whole_number(&input.value()) {
                 Ok(score) => score.is_none_or(|score| max.is_none_or(|max: u32| score <= max)),
                 Err(_) => false,
             };

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use phrases::Lang;
 
-use super::field::{Field, describing_ids, escape_raw_text};
+use super::field::{Field, describing_ids, escape_raw_text, render_letter_counter};
 use super::non_empty_text;
 
 /// One line of text: a name, an e-mail address, a password, a date.
@@ -38,18 +38,20 @@ pub fn TextField(
     /// Which keyboard a phone shows.
     #[prop(optional, into)]
     inputmode: String,
-    /// The longest answer, in characters.
+    /// The longest answer, in letters. A longer one is told, not cut.
     #[prop(optional)]
     max: Option<usize>,
 ) -> impl IntoView {
+    let counter = max.map(|max| render_letter_counter(lang, &value, max, false));
     let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
             <input class="input" type=kind id=id name=name value=value required=required
-                autocomplete=non_empty_text(autocomplete) inputmode=non_empty_text(inputmode) maxlength=max
+                autocomplete=non_empty_text(autocomplete) inputmode=non_empty_text(inputmode)
                 aria-describedby=described aria-invalid=invalid/>
+            {counter}
         </Field>
     }
 }
@@ -84,7 +86,7 @@ pub fn CodeField(
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=true>
             <input class="input input-code" type="text" id=id name=name value=value required=true
-                autocomplete=autocomplete inputmode="numeric" maxlength="40"
+                autocomplete=autocomplete inputmode="numeric"
                 aria-describedby=described aria-invalid=invalid/>
         </Field>
     }
@@ -116,19 +118,19 @@ pub fn AreaField(
     /// Its height in lines.
     #[prop(default = 8)]
     rows: u32,
-    /// The longest answer, in characters; shown under the box.
+    /// The longest answer, in letters; shown under the box. A longer one is told, not cut.
     #[prop(optional)]
     max: Option<usize>,
 ) -> impl IntoView {
     let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
-    let counter = max.map(|max| phrases::ui::at_most(lang, max));
+    let counter = max.map(|max| render_letter_counter(lang, &value, max, true));
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
-            <textarea class="input" id=id name=name rows=rows required=required maxlength=max
+            <textarea class="input" id=id name=name rows=rows required=required
                 aria-describedby=described aria-invalid=invalid inner_html=escape_raw_text(value)></textarea>
-            {counter.map(|counter| view! { <p class="field-counter">{counter}</p> })}
+            {counter}
         </Field>
     }
 }

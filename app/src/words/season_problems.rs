@@ -99,7 +99,7 @@ mod tests {
             Problem::BadFraction,
             Problem::PollOrPolls,
             Problem::Text(FieldProblem::Missing),
-            Problem::Text(FieldProblem::TooLong { max: 80 }),
+            Problem::Text(FieldProblem::TooLong { max: 80, over: 3 }),
             Problem::DuplicateSlug { slug: name() },
             Problem::DuplicateNeighbourhood { name: name() },
             Problem::UnknownTrack { name: name() },

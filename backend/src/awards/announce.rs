@@ -7,7 +7,7 @@ use domain::record::tree::Hash;
 use domain::refusal::AwardsRefusal;
 use domain::result::ResultDocument;
 use domain::schedule::{DeliberationOpen, Instant};
-use domain::text::{FieldProblem, Minutes};
+use domain::text::{FieldProblem, Minutes, narrow_line};
 use phrases::{Lang, awards as words};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
@@ -162,7 +162,7 @@ async fn check_ranks(
 
 /// Whether this is the word that confirms an announcement, in any language of the interface.
 fn is_confirmation_word(typed: &str) -> bool {
-    let typed = typed.trim().to_lowercase();
+    let typed = narrow_line(typed).to_lowercase();
     [Lang::Ko, Lang::En].into_iter().any(|lang| typed == words::announce_word(lang))
 }
 

@@ -9,7 +9,7 @@ use domain::ids::{AccountId, CaseId, EditionId};
 use domain::refusal::AwardsRefusal;
 use domain::result::{QuorumException, ResultCase, ResultDocument, SheetCount};
 use domain::schedule::DeliberationOpen;
-use domain::text::{Bilingual, QuorumReason};
+use domain::text::{Bilingual, QuorumReason, narrow_line};
 use phrases::{Lang, awards as words};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -246,6 +246,6 @@ fn name_or_operator(name: Option<String>) -> String {
 
 /// Whether this is the word that confirms a reason, in any language of the interface.
 fn is_agreement_word(typed: &str) -> bool {
-    let typed = typed.trim().to_lowercase();
+    let typed = narrow_line(typed).to_lowercase();
     [Lang::Ko, Lang::En].into_iter().any(|lang| typed == words::quorum_word(lang))
 }

@@ -11,13 +11,13 @@ use domain::ids::{CaseId, PictureId};
 use domain::limits;
 use domain::refusal::CaseRefusal;
 use domain::schedule::SubmissionsOpen;
-use domain::text::PictureAlt;
+use domain::text::parse_draft_line;
 use serde_json::json;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::CaseState;
-use super::write::{allow_missing, lock_case_version};
+use super::write::lock_case_version;
 use crate::accounts::{Member, Role, SignedIn};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
@@ -109,7 +109,7 @@ impl Backend {
         new: UploadedPicture,
     ) -> Result<PictureId> {
         let UploadedPicture { file, alt } = new;
-        let alt = allow_missing(PictureAlt::parse_picture_alt(&alt))
+        let alt = parse_draft_line(&alt, limits::PICTURE_ALT_CHARS)
             .map_err(|problem| Error::invalid_field("alt", problem))?;
         if file.len() > limits::PICTURE_BYTES {
             return Err(Error::Refused(Refusal::Case(CaseRefusal::PictureTooLarge)));

@@ -1,6 +1,6 @@
 //! What an organisation does with its cases: begin, save, submit, withdraw.
 //!
-//! A draft may have gaps; a submitted case may not. A save names the version it was made from, so
+//! A draft may have gaps and texts that are too long; a submitted case may not. A save names the version it was made from, so
 //! two editors never overwrite each other unseen.
 
 use chrono::{DateTime, Utc};
@@ -10,7 +10,7 @@ use domain::refusal::CaseRefusal;
 #[cfg(doc)]
 use domain::refusal::EditionRefusal;
 use domain::schedule::SubmissionsOpen;
-use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
+use domain::text::{FieldProblem, parse_draft_block, parse_draft_line};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -79,22 +79,6 @@ pub struct SavedCase {
     pub saved_at: DateTime<Utc>,
 }
 
-/// Returns an empty text if it is missing, because a draft may have gaps. Other problems remain.
-pub(super) fn allow_missing<T: ToString>(
-    parsed: std::result::Result<T, FieldProblem>,
-) -> std::result::Result<String, FieldProblem> {
-    match parsed {
-        Ok(text) => Ok(text.to_string()),
-        Err(FieldProblem::Missing) => Ok(String::new()),
-        Err(problem) => Err(problem),
-    }
-}
-
-/// Replaces line breaks by spaces: a summary is typed in several lines and shown as one paragraph.
-fn join_lines(text: &str) -> String {
-    text.replace("\r\n", " ").replace(['\r', '\n'], " ")
-}
-
 fn parse_track_key(
     text: &str,
     places: &TracksAndDistricts,
@@ -129,20 +113,18 @@ fn parse_place_key(
 impl CaseDraft {
     fn parse_fields(&self, places: &TracksAndDistricts) -> Result<ParsedDraft> {
         let mut faults = FieldFaults::default();
-        let title = faults.check_field("title", allow_missing(CaseTitle::parse(&self.title)));
-        let title_en = faults.check_field(
-            "title_en",
-            allow_missing(TranslatedTitle::parse_translated_title(&self.title_en)),
-        );
-        let summary = faults.check_field(
-            "summary",
-            allow_missing(CaseSummary::parse_summary(&join_lines(&self.summary))),
-        );
-        let body = faults.check_field("body", allow_missing(CaseBody::parse_case_body(&self.body)));
+        let line = |text: &str, max| parse_draft_line(text, max);
+        let title = faults.check_field("title", line(&self.title, limits::CASE_TITLE_CHARS));
+        let title_en =
+            faults.check_field("title_en", line(&self.title_en, limits::TRANSLATED_CHARS));
+        // A summary is typed in several lines and shown as one paragraph.
+        let summary =
+            faults.check_field("summary", line(&self.summary, limits::CASE_SUMMARY_CHARS));
+        let body =
+            faults.check_field("body", parse_draft_block(&self.body, limits::CASE_BODY_CHARS));
         let track = faults.check_field("track", parse_track_key(&self.track, places));
         let place = faults.check_field("place", parse_place_key(&self.place, places));
-        let alt =
-            faults.check_field("alt", allow_missing(PictureAlt::parse_picture_alt(&self.alt)));
+        let alt = faults.check_field("alt", line(&self.alt, limits::PICTURE_ALT_CHARS));
         match (title, title_en, summary, body, track, place, alt) {
             (
                 Some(title),
@@ -256,7 +238,8 @@ impl Backend {
     /// organisation.
     ///
     /// # Errors
-    /// [`CaseRefusal::Incomplete`] with the missing inputs; [`Error::NotFound`]; [`Refusal::Stale`];
+    /// [`CaseRefusal::Incomplete`] with the missing inputs; [`Error::Invalid`] with the texts that are too
+    /// long; [`Error::NotFound`]; [`Refusal::Stale`];
     /// [`Refusal::WrongState`]; [`EditionRefusal::Sealed`], because nobody could decide on it any more.
     pub async fn submit_case(
         &self,
@@ -278,6 +261,7 @@ impl Backend {
                 if !missing.is_empty() {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))));
                 }
+                found.check_texts()?;
                 queries::mark_submitted(connection, case, edition.now).await?;
                 acknowledge::queue_sent_letters(connection, &keys, (&edition, &found), &link)
                     .await?;

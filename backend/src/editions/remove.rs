@@ -4,6 +4,7 @@
 mod queries;
 
 use domain::refusal::EditionRefusal;
+use domain::text::narrow_line;
 
 use super::Edition;
 use crate::accounts::Admin;
@@ -58,7 +59,7 @@ impl Backend {
         edition: &Edition,
         confirm: &str,
     ) -> Result<()> {
-        if confirm.trim() != edition.slug {
+        if narrow_line(confirm) != edition.slug {
             return Err(Error::Refused(Refusal::NotConfirmed));
         }
         let (actor, removed) = (admin.account_id(), edition.clone());

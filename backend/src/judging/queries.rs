@@ -6,7 +6,7 @@ use domain::ids::{
     AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, PictureId, SheetId, TrackId,
 };
 use domain::sheet::{ScoreForm, Sheet};
-use domain::text::{Bilingual, Comment, Reason};
+use domain::text::{Bilingual, Reason};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -302,8 +302,8 @@ pub(super) async fn save_sheet_version(
         place.judge.0,
         place.case.0,
         scores as Vec<Option<i32>>,
-        sheet.comment().map_or("", Comment::as_text),
-        sheet.note().map_or("", Comment::as_text),
+        sheet.comment(),
+        sheet.note(),
         version,
     )
     .fetch_optional(connection)

@@ -76,7 +76,8 @@ impl Backend {
     /// Signs a sheet in this version. After that nobody can change it.
     ///
     /// # Errors
-    /// [`JudgingRefusal::SheetIncomplete`] with the criteria without a score; [`Refusal::Stale`];
+    /// [`JudgingRefusal::SheetIncomplete`] with the criteria without a score; [`Error::Invalid`] with a text
+    /// that is too long; [`Refusal::Stale`];
     /// [`JudgingRefusal::AlreadySigned`]; [`Error::NotFound`]; [`Error::Phase`] if judging closed while
     /// it waited.
     pub async fn sign_sheet(
@@ -110,6 +111,7 @@ impl Backend {
                         sheet.missing_criteria(),
                     ))));
                 };
+                sheet.check_texts().map_err(sheet_problem_error)?;
                 let (id, signed_at) = queries::sign_sheet_version(connection, judge, case, version)
                     .await?
                     .ok_or(Error::Refused(Refusal::Stale))?;

@@ -7,6 +7,7 @@ use chrono::TimeDelta;
 use domain::record::entry::LogEntry;
 use domain::record::words::UtcSecond;
 use domain::schedule::Instant;
+use domain::text::narrow_line;
 use phrases::{Lang, record as words};
 use serde_json::json;
 
@@ -51,7 +52,7 @@ impl Backend {
         edition: &Edition,
         confirm: &str,
     ) -> Result<()> {
-        let confirm = confirm.trim().to_lowercase();
+        let confirm = narrow_line(confirm).to_lowercase();
         if ![Lang::Ko, Lang::En].into_iter().any(|lang| confirm == words::erase_word(lang)) {
             return Err(Error::Refused(Refusal::NotConfirmed));
         }

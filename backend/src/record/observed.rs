@@ -170,9 +170,9 @@ fn parse_observer_note(note: &str) -> std::result::Result<Note, FieldProblem> {
 }
 
 fn check_length(text: &str, max: usize) -> std::result::Result<(), FieldProblem> {
-    match text.trim().len() {
-        0 => Err(FieldProblem::Missing),
-        _ if text.len() > max => Err(FieldProblem::TooLong { max }),
+    match text.len() {
+        _ if text.trim().is_empty() => Err(FieldProblem::Missing),
+        long if long > max => Err(FieldProblem::TooLong { max, over: long - max }),
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ mod queries;
 
 use chrono::{DateTime, Utc};
 use domain::ids::EditionId;
-use domain::text::FieldProblem;
+use domain::text::{FieldProblem, parse_text_line};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -44,13 +44,8 @@ impl Backend {
         name: &str,
         days: i32,
     ) -> Result<String> {
-        let name = name.trim().to_owned();
-        if name.is_empty() {
-            return Err(Error::invalid_field("name", FieldProblem::Missing));
-        }
-        if name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
-            return Err(Error::invalid_field("name", FieldProblem::TooLong { max: LONGEST_NAME }));
-        }
+        let name = parse_text_line(name, LONGEST_NAME)
+            .map_err(|problem| Error::invalid_field("name", problem))?;
         if !(1..=LONGEST_LINK_DAYS).contains(&days) {
             return Err(Error::invalid_field("days", FieldProblem::NotAllowed));
         }

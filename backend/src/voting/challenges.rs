@@ -5,11 +5,11 @@ use chrono::Utc;
 use domain::ids::{EditionId, PollId};
 use domain::refusal::VotingRefusal;
 use domain::schedule::VotingOpen;
-use domain::text::{FieldProblem, is_between_digits, narrow_letter};
 use phrases::Lang;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::codes::{parse_six_digits, random_code};
 use super::contacts::{Contact, covers_eligibility, covers_identity};
 use super::mail_domains::{self, MailShare};
 use super::sessions::ProvenVoter;
@@ -368,28 +368,4 @@ impl Backend {
 enum CodeMessage {
     Mail(Letter),
     Sms(TextMessage),
-}
-
-/// Returns six random digits. Every number is equally likely, because draws above the last full
-/// million are discarded.
-pub(crate) fn random_code() -> String {
-    const CODES: u32 = 1_000_000;
-    const FAIR: u32 = u32::MAX - u32::MAX % CODES;
-    loop {
-        let drawn = u32::from_be_bytes(keys::random_bytes());
-        if drawn < FAIR {
-            return format!("{:06}", drawn % CODES);
-        }
-    }
-}
-
-/// Reads the digits of a code as people type it: `123456`, `123 456`, `123-456`.
-pub(crate) fn parse_six_digits(text: &str) -> std::result::Result<String, FieldProblem> {
-    let narrow = text.chars().map(narrow_letter);
-    let code: String = narrow.filter(|c| !is_between_digits(*c)).collect();
-    if code.is_empty() {
-        return Err(FieldProblem::Missing);
-    }
-    let right = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
-    if right { Ok(code) } else { Err(FieldProblem::Malformed) }
 }

@@ -6,7 +6,7 @@ use sqlx::{PgPool, Postgres, Transaction};
 use uuid::Uuid;
 
 use super::ballots::queries;
-use super::challenges::{parse_six_digits, random_code};
+use super::codes::random_code;
 use super::{Receipt, sealed_picks};
 use crate::accounts::Admin;
 use crate::editions::{Edition, NewEdition};
@@ -151,18 +151,4 @@ fn codes_have_six_digits_and_reach_both_ends() {
     }
     // 2,000 are expected of each. Nine standard deviations (42.4 each) never occur by chance.
     assert!(first.iter().all(|n| n.abs_diff(2_000) < 382), "{first:?}");
-}
-
-#[test]
-fn a_code_is_read_as_people_type_it() {
-    assert_eq!(parse_six_digits(" 123 456 ").as_deref(), Ok("123456"));
-    assert_eq!(parse_six_digits("012-345").as_deref(), Ok("012345"));
-    for odd in
-        ["１２３４５６", "1 2 3 4 5 6", "\u{202D}123456\u{202C}", "123\u{200B}456", "123–456"]
-    {
-        assert_eq!(parse_six_digits(odd).as_deref(), Ok("123456"), "{odd:?}");
-    }
-    for wrong in ["", "12345", "1234567", "12345a", "12345\u{0}"] {
-        assert!(parse_six_digits(wrong).is_err(), "{wrong:?}");
-    }
 }

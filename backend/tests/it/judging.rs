@@ -158,12 +158,15 @@ async fn scores_keep_to_the_rubric_and_texts_to_their_length(pool: PgPool) {
         save(&backend, &edition, &judge, case, 0, &long).await,
         Err(Error::Refused(Refusal::Judging(JudgingRefusal::Sheet(SheetProblem::WrongLength))))
     ));
+    assert_eq!(count(&pool, "sheet").await, 0);
+    // A text that is too long is kept, and stops only the signing.
     let wordy = ScoreForm { note: "가".repeat(2001), ..full() };
-    match save(&backend, &edition, &judge, case, 0, &wordy).await {
+    save(&backend, &edition, &judge, case, 0, &wordy).await.unwrap();
+    match sign(&backend, &edition, &judge, case, 1).await {
         Err(Error::Invalid(faults)) => assert_eq!(faults[0].field, "note"),
         other => panic!("{other:?}"),
     }
-    assert_eq!(count(&pool, "sheet").await, 0);
+    assert_eq!(count(&pool, "sheet where signed_at is not null").await, 0);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

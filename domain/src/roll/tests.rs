@@ -101,7 +101,7 @@ fn what_looks_the_same_is_one_entry() {
 fn a_list_names_every_line_that_is_wrong() {
     let long = "가".repeat(limits::ROLL_LABEL_CHARS + 1);
     let list = format!("a\nb\na\n{long}\nb");
-    let too_long = FieldProblem::TooLong { max: limits::ROLL_LABEL_CHARS };
+    let too_long = FieldProblem::TooLong { max: limits::ROLL_LABEL_CHARS, over: 1 };
     let faults = read_list(&list).unwrap_err();
     let expected = [
         RollLineFault { line: 3, problem: RollLineProblem::Twice { first: 1 } },
@@ -125,5 +125,5 @@ fn seats_go_on_with_the_next_letter() {
         assert_eq!(number_seats(wrong, 3, 0), Err(FieldProblem::Malformed), "{wrong}");
     }
     let max = limits::ROLL_ENTRIES;
-    assert_eq!(number_seats("A1", max + 1, 0), Err(FieldProblem::TooLong { max }));
+    assert_eq!(number_seats("A1", max + 1, 0), Err(FieldProblem::TooLong { max, over: 1 }));
 }

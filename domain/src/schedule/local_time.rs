@@ -3,6 +3,7 @@
 use chrono::{DateTime, FixedOffset, NaiveDateTime};
 
 use super::Instant;
+use crate::text::narrow_line;
 
 /// Returns the offset of Korean time from UTC: nine hours.
 #[must_use]
@@ -23,8 +24,9 @@ pub fn format_local_minute(instant: Instant) -> String {
 /// tools send them. `None` for anything else.
 #[must_use]
 pub fn parse_local_minute(text: &str) -> Option<Instant> {
-    let local = NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M")
-        .or_else(|_| NaiveDateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S"))
+    let text = narrow_line(text).replace(' ', "T");
+    let local = NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M")
+        .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S"))
         .ok()?;
     let local: DateTime<FixedOffset> = local.and_local_timezone(seoul_offset()).single()?;
     Some(local.to_utc())
@@ -43,6 +45,9 @@ mod tests {
             parse_local_minute("2024-11-28T00:00:59").map(format_local_minute).unwrap(),
             "2024-11-28T00:00"
         );
+        // A browser without a field for times shows one for text.
+        let typed = parse_local_minute("２０２４-11-28  ００:00");
+        assert_eq!(typed.map(format_local_minute).unwrap(), "2024-11-28T00:00");
         assert_eq!(parse_local_minute("yesterday"), None);
     }
 }

@@ -36,31 +36,16 @@ fn a_sheet_with_a_gap_is_kept_but_cannot_be_signed() {
 fn zero_is_a_score_and_no_gap() {
     let sheet = parse(&[Some(0), Some(12)], "좋습니다\r\n").unwrap();
     assert_eq!(sheet.complete_scores().unwrap().as_slice(), [0, 12]);
-    assert_eq!(sheet.comment().map(Comment::as_text), Some("좋습니다"));
-    assert_eq!(sheet.note(), None);
+    assert_eq!((sheet.comment(), sheet.note()), ("좋습니다", ""));
 }
 
 #[test]
-fn a_comment_that_is_too_long_is_told_as_such() {
-    let problem = parse(&[None, None], &"가".repeat(2001)).err();
-    assert_eq!(problem, Some(SheetProblem::Comment(FieldProblem::TooLong { max: 2000 })));
-}
-
-#[test]
-fn a_score_is_read_as_people_type_it() {
-    for (text, score) in [
-        ("20", Some(20)),
-        ("20.0", Some(20)),
-        ("20,00", Some(20)),
-        (" ２０ ", Some(20)),
-        ("0", Some(0)),
-        ("", None),
-        ("\u{3000}", None),
-        ("20\u{200B}", Some(20)),
-    ] {
-        assert_eq!(parse_score(text), Ok(score), "{text:?}");
-    }
-    for text in ["20.5", "-1", "+1", "1e1", "20.", ".0", "스물", "1 0", "99999999999"] {
-        assert_eq!(parse_score(text), Err(FieldProblem::Malformed), "{text:?}");
-    }
+fn a_comment_that_is_too_long_is_kept_but_cannot_be_signed() {
+    let kept = |letters: usize| parse(&[None, None], &"가".repeat(letters));
+    let too_long = |over| SheetProblem::Comment(FieldProblem::TooLong { max: 2_000, over });
+    assert_eq!(kept(2_000).unwrap().check_texts(), Ok(()));
+    let sheet = kept(2_001).unwrap();
+    assert_eq!(sheet.comment().chars().count(), 2_001);
+    assert_eq!(sheet.check_texts(), Err(too_long(1)));
+    assert_eq!(kept(20_001).err(), Some(too_long(18_001)));
 }

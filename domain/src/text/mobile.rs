@@ -138,7 +138,7 @@ mod tests {
             ("+82 2 123 4567", Malformed),
             ("+82+821012345678", Malformed),
             ("010-1234-5678\r\nto: 010", Malformed),
-            (&long, TooLong { max: 40 }),
+            (&long, TooLong { max: 40, over: 99_960 }),
         ];
         for (text, problem) in table {
             assert_eq!(Mobile::parse(text), Err(*problem), "{text:.40?}");

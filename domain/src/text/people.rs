@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, narrow_letter, parse_text_line};
+use super::{FieldProblem, compose_letters, narrow_letter, narrow_line, parse_text_line};
 use crate::limits;
 
 /// An e-mail address in lower case.
@@ -178,7 +178,7 @@ impl Slug {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text = parse_text_line(text, limits::SLUG_CHARS)?;
+        let text = narrow_line(&parse_text_line(text, limits::SLUG_CHARS)?);
         if text.len() < limits::SLUG_MIN_CHARS {
             return Err(FieldProblem::TooShort { min: limits::SLUG_MIN_CHARS });
         }
@@ -214,8 +214,8 @@ pub struct Password(String);
 
 impl Password {
     /// Parses a password as typed (blanks count): at least [`limits::PASSWORD_MIN_CHARS`]
-    /// characters and at most [`limits::PASSWORD_BYTES`] bytes. Besides control characters, only
-    /// the length is checked (NIST SP 800-63B, 3.1.1.2).
+    /// characters and at most [`limits::PASSWORD_BYTES`] bytes. Letters are composed, because a Mac
+    /// types 한 as three signs and another machine as one.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -224,7 +224,8 @@ impl Password {
             return Err(FieldProblem::Missing);
         }
         if text.len() > limits::PASSWORD_BYTES {
-            return Err(FieldProblem::TooLong { max: limits::PASSWORD_BYTES });
+            let over = text.len() - limits::PASSWORD_BYTES;
+            return Err(FieldProblem::TooLong { max: limits::PASSWORD_BYTES, over });
         }
         if text.chars().any(char::is_control) {
             return Err(FieldProblem::NotAllowed);
@@ -232,7 +233,7 @@ impl Password {
         if text.chars().count() < limits::PASSWORD_MIN_CHARS {
             return Err(FieldProblem::TooShort { min: limits::PASSWORD_MIN_CHARS });
         }
-        Ok(Self(text.to_owned()))
+        Ok(Self(compose_letters(text)))
     }
 
     /// Returns the password in plain text, for hashing only.

@@ -30,7 +30,7 @@ fn an_email_is_one_plain_address_in_lower_case() {
             ("a@1.2.3.4", Err(FieldProblem::Malformed)),
             ("김@한국.kr", Err(FieldProblem::Malformed)),
             ("a@c.kr\r\nBcc: x@y.kr", Err(FieldProblem::Malformed)),
-            (&long, Err(FieldProblem::TooLong { max: 254 })),
+            (&long, Err(FieldProblem::TooLong { max: 254, over: 57 })),
         ],
     );
 }
@@ -93,7 +93,7 @@ fn a_title_is_one_visible_line_counted_in_characters() {
         &[
             ("  골목 안부 우체통\u{3164} ", Ok("골목 안부 우체통")),
             (&full, Ok(&full)),
-            (&over, Err(FieldProblem::TooLong { max: 80 })),
+            (&over, Err(FieldProblem::TooLong { max: 80, over: 1 })),
             ("\u{3164}\u{200B} ", Err(FieldProblem::Missing)),
             ("두\n줄", Ok("두 줄")),
             ("a\u{202E}b\u{202C}", Ok("ab")),
@@ -120,7 +120,7 @@ fn a_reason_to_announce_below_the_quorum_is_ten_to_two_thousand_characters() {
     check(9, Some(FieldProblem::TooShort { min: 10 }));
     check(10, None);
     check(2_000, None);
-    check(2_001, Some(FieldProblem::TooLong { max: 2_000 }));
+    check(2_001, Some(FieldProblem::TooLong { max: 2_000, over: 1 }));
 }
 
 #[test]
@@ -143,7 +143,7 @@ fn a_password_is_long_enough_kept_as_typed_and_never_written_out() {
     let problem = |text: &str| Password::parse_password(text).err();
     assert_eq!(problem(""), Some(FieldProblem::Missing));
     assert_eq!(problem("아홉글자비밀번호임"), Some(FieldProblem::TooShort { min: 10 }));
-    assert_eq!(problem(&"가".repeat(86)), Some(FieldProblem::TooLong { max: 256 }));
+    assert_eq!(problem(&"가".repeat(86)), Some(FieldProblem::TooLong { max: 256, over: 2 }));
     let password = Password::parse_password(" 열 글자가 넘는 말 ").unwrap();
     assert_eq!(password.as_str(), " 열 글자가 넘는 말 ");
     assert_eq!(format!("{password:?}"), "Password(hidden)");

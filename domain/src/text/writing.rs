@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, parse_text_block, parse_text_line};
+use super::{FieldProblem, count_letters, parse_text_block, parse_text_line};
 use crate::limits;
 
 /// The title of a case, one line.
@@ -14,7 +14,7 @@ use crate::limits;
 pub struct CaseTitle(String);
 
 impl CaseTitle {
-    /// Parses one line of 1 to [`limits::CASE_TITLE_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::CASE_TITLE_CHARS`] letters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -48,7 +48,7 @@ impl TryFrom<String> for CaseTitle {
 pub struct CaseSummary(String);
 
 impl CaseSummary {
-    /// Parses one line of 1 to [`limits::CASE_SUMMARY_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::CASE_SUMMARY_CHARS`] letters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -82,7 +82,7 @@ impl TryFrom<String> for CaseSummary {
 pub struct CaseBody(String);
 
 impl CaseBody {
-    /// Parses 1 to [`limits::CASE_BODY_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::CASE_BODY_CHARS`] letters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -116,7 +116,7 @@ impl TryFrom<String> for CaseBody {
 pub struct Reason(String);
 
 impl Reason {
-    /// Parses 1 to [`limits::REASON_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::REASON_CHARS`] letters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -149,7 +149,7 @@ impl TryFrom<String> for Reason {
 pub struct JoinNote(String);
 
 impl JoinNote {
-    /// Parses 1 to [`limits::JOIN_NOTE_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::JOIN_NOTE_CHARS`] letters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -170,14 +170,14 @@ impl JoinNote {
 pub struct QuorumReason(String);
 
 impl QuorumReason {
-    /// Parses [`limits::QUORUM_REASON_MIN_CHARS`] to [`limits::QUORUM_REASON_CHARS`] characters;
+    /// Parses [`limits::QUORUM_REASON_MIN_CHARS`] to [`limits::QUORUM_REASON_CHARS`] letters;
     /// line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse_quorum_reason(text: &str) -> Result<Self, FieldProblem> {
         let text = parse_text_block(text, limits::QUORUM_REASON_CHARS)?;
-        if text.chars().count() < limits::QUORUM_REASON_MIN_CHARS {
+        if count_letters(&text) < limits::QUORUM_REASON_MIN_CHARS {
             return Err(FieldProblem::TooShort { min: limits::QUORUM_REASON_MIN_CHARS });
         }
         Ok(Self(text))
@@ -209,7 +209,7 @@ impl TryFrom<String> for QuorumReason {
 pub struct Comment(String);
 
 impl Comment {
-    /// Parses 1 to [`limits::COMMENT_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::COMMENT_CHARS`] letters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -243,7 +243,7 @@ impl TryFrom<String> for Comment {
 pub struct Minutes(String);
 
 impl Minutes {
-    /// Parses 1 to [`limits::MINUTES_CHARS`] characters; line ends become `\n`.
+    /// Parses 1 to [`limits::MINUTES_CHARS`] letters; line ends become `\n`.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -277,7 +277,7 @@ impl TryFrom<String> for Minutes {
 pub struct TranslatedTitle(String);
 
 impl TranslatedTitle {
-    /// Parses one line of 1 to [`limits::TRANSLATED_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::TRANSLATED_CHARS`] letters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
@@ -311,7 +311,7 @@ impl TryFrom<String> for TranslatedTitle {
 pub struct PictureAlt(String);
 
 impl PictureAlt {
-    /// Parses one line of 1 to [`limits::PICTURE_ALT_CHARS`] characters.
+    /// Parses one line of 1 to [`limits::PICTURE_ALT_CHARS`] letters.
     ///
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].

@@ -7,7 +7,7 @@ use domain::rulebook::{
     BallotPaper, Eligibility, Fraction, PicksRule, PollRules, RulebookProblem, VoterIdentity,
 };
 use domain::schedule::{Window, format_local_minute, parse_local_minute};
-use domain::text::{Bilingual, FieldProblem};
+use domain::text::{Bilingual, FieldProblem, narrow_line, parse_whole_number};
 use domain::{limits, text};
 use phrases::{Lang, polls as words, season};
 use serde::de::DeserializeOwned;
@@ -166,15 +166,15 @@ impl PollFormReader {
     }
 
     fn read_weight(&mut self, text: &str) -> Option<Fraction> {
-        let weight = Fraction::parse_fraction(text).ok();
+        let weight = Fraction::parse_fraction(&narrow_line(text)).ok();
         weight.or_else(|| self.add_fault("weight", season::bad_fraction(self.lang).to_owned()))
     }
 
     fn read_number(&mut self, input: &'static str, text: &str) -> Option<u8> {
-        match text.parse::<u32>() {
+        match parse_whole_number(text) {
             // A number above 255 becomes 255, which the rules refuse as well.
-            Ok(number) => Some(u8::try_from(number).unwrap_or(u8::MAX)),
-            Err(_) => self.add_fault(input, words::not_a_number(self.lang).to_owned()),
+            Ok(Some(number)) => Some(u8::try_from(number).unwrap_or(u8::MAX)),
+            Ok(None) | Err(_) => self.add_fault(input, words::not_a_number(self.lang).to_owned()),
         }
     }
 

@@ -1,8 +1,9 @@
 //! A sheet as it was typed, valid or not, so that a form is shown again unchanged.
 
 use backend::judging::StoredSheet;
-use domain::sheet::{ScoreForm, parse_score};
+use domain::sheet::ScoreForm;
 use domain::text::FieldProblem;
+use domain::text::parse_whole_number;
 
 use crate::web::fields::FormFields;
 use crate::{AppError, FieldFault};
@@ -53,7 +54,7 @@ impl TypedSheet {
     pub(crate) fn to_score_form(&self) -> Result<ScoreForm, AppError> {
         let (mut scores, mut faults) = (Vec::new(), Vec::new());
         for (place, text) in self.scores.iter().enumerate() {
-            match parse_score(text) {
+            match parse_whole_number(text) {
                 Ok(score) => scores.push(score),
                 Err(problem) => {
                     faults.push(FieldFault { field: format!("score-{place}"), problem });
@@ -68,7 +69,7 @@ impl TypedSheet {
 
     /// Adds up the scores that are whole numbers. Stops at `u32::MAX`.
     pub(crate) fn sum_readable_scores(&self) -> u32 {
-        let scores = self.scores.iter().filter_map(|text| parse_score(text).ok().flatten());
+        let scores = self.scores.iter().filter_map(|text| parse_whole_number(text).ok().flatten());
         scores.fold(0, u32::saturating_add)
     }
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::Path;
 use backend::{Error, Refusal};
+use domain::text::{narrow_line, parse_whole_number};
 use phrases::{Lang, record as say};
 
 use crate::AppError;
@@ -26,7 +27,8 @@ pub(crate) async fn submit_record_desk(
         }
         "observer" => {
             // Text that is not a number becomes 0, which is refused like a number out of range.
-            let days = fields.field_text("days").trim().parse().unwrap_or_default();
+            let days = parse_whole_number(fields.field_text("days")).ok().flatten();
+            let days = days.and_then(|days| i32::try_from(days).ok()).unwrap_or_default();
             let name = fields.field_text("name");
             match cx.backend().make_observer_link(&admin, &edition, name, days).await {
                 Ok(token) => {
@@ -60,7 +62,7 @@ async fn seal_if_confirmed(
     fields: &FormFields,
 ) -> Result<(), Error> {
     let admin = cx.require_sign_in().map_err(|_| Error::SignIn)?.require_admin()?;
-    let typed = fields.field_text("confirm-seal").trim().to_lowercase();
+    let typed = narrow_line(fields.field_text("confirm-seal")).to_lowercase();
     if ![Lang::Ko, Lang::En].into_iter().any(|lang| typed == say::seal_word(lang)) {
         return Err(Error::Refused(Refusal::NotConfirmed));
     }

@@ -3,7 +3,7 @@
 use backend::voting::roll::CodesToPrint;
 use domain::roll::number_seats;
 use domain::rulebook::VoterIdentity;
-use domain::text::FieldProblem;
+use domain::text::{FieldProblem, parse_whole_number};
 use http::StatusCode;
 use phrases::{Lang, roll as words};
 
@@ -91,7 +91,10 @@ async fn add_seat_labels(
     fields: &FormFields,
 ) -> RollFormOutcome {
     let lang = cx.lang();
-    let number = |name: &str| fields.field_text(name).trim().parse::<usize>().unwrap_or(0);
+    let number = |name: &str| {
+        let number = parse_whole_number(fields.field_text(name)).ok().flatten();
+        number.and_then(|number| usize::try_from(number).ok()).unwrap_or(0)
+    };
     let labels = number_seats(fields.field_text("first"), number("count"), number("in_row"));
     let labels = labels.map_err(|problem| match problem {
         FieldProblem::Malformed => RollFormState {

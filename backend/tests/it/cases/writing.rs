@@ -152,7 +152,7 @@ async fn words_that_do_not_fit_are_refused_even_in_a_draft(pool: PgPool) {
     let call = Call::open(pool).await;
     let case = call.begin().await;
     let hostile = CaseDraft {
-        title: "가".repeat(81),
+        title: "가".repeat(801),
         summary: "줄\u{0}".to_owned(),
         body: "\u{202e}거꾸로".to_owned(),
         track: Uuid::new_v4().to_string(),
@@ -166,11 +166,37 @@ async fn words_that_do_not_fit_are_refused_even_in_a_draft(pool: PgPool) {
     assert_eq!(
         faults,
         [
-            ("title", FieldProblem::TooLong { max: 80 }),
+            ("title", FieldProblem::TooLong { max: 80, over: 721 }),
             ("track", FieldProblem::NotAllowed),
             ("place", FieldProblem::Malformed),
         ]
     );
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_text_that_is_too_long_is_kept_and_stops_only_the_sending_in(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let family = "👩\u{200D}👩\u{200D}👧\u{200D}👦";
+    let long = CaseDraft {
+        title: "가".repeat(83),
+        summary: family.repeat(200),
+        body: "이야기 한 줄\n".repeat(1_250),
+        ..call.whole().await
+    };
+    let version = call.save(case, 1, &long).await.unwrap();
+    let stored = call.backend.own_case(&call.member, case).await.unwrap();
+    assert_eq!(stored.title, long.title);
+    assert_eq!(stored.summary, long.summary, "two hundred families are two hundred letters");
+    assert_eq!(stored.body, long.body.trim_end(), "nothing is cut");
+    let Err(Error::Invalid(faults)) = call.submit(case, version).await else {
+        panic!("it was sent in");
+    };
+    let faults: Vec<_> = faults.iter().map(|fault| (fault.field, fault.problem)).collect();
+    assert_eq!(faults, [("title", FieldProblem::TooLong { max: 80, over: 3 })]);
+    let right = CaseDraft { title: "가".repeat(80), ..long };
+    let version = call.save(case, version, &right).await.unwrap();
+    call.submit(case, version).await.unwrap();
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

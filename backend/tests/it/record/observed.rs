@@ -146,10 +146,10 @@ async fn an_unsigned_or_unreadable_note_is_refused(pool: PgPool) {
         ("", note.as_str(), "key", FieldProblem::Missing),
         ("no key", &note, "key", FieldProblem::Malformed),
         (&witness, &note, "key", FieldProblem::Malformed),
-        (&long, &note, "key", FieldProblem::TooLong { max: 256 }),
+        (&long, &note, "key", FieldProblem::TooLong { max: 256, over: key.len() + 44 }),
         (&key, " \r\n", "note", FieldProblem::Missing),
         (&key, "no note", "note", FieldProblem::Malformed),
-        (&key, &"x\n".repeat(2_000), "note", FieldProblem::TooLong { max: 2_048 }),
+        (&key, &"x\n".repeat(2_000), "note", FieldProblem::TooLong { max: 2_048, over: 1_952 }),
     ] {
         let refused = backend.store_observer_statement(&edition, &token, key, note).await;
         let Err(Error::Invalid(faults)) = refused else { panic!("{key}, {note}: {refused:?}") };

@@ -9,7 +9,7 @@ use super::SeasonDraft;
 use super::fields::step_of_field;
 use crate::rulebook::{Channel, RecordRules, VoterIdentity, fourteen};
 use crate::schedule::{format_local_minute, parse_local_minute, seoul_offset};
-use crate::text::{FieldProblem, narrow_letter};
+use crate::text::{FieldProblem, narrow_line, parse_whole_number};
 
 /// Fields whose text cannot be read at all, each with what is wrong.
 type Unreadable = Vec<(String, FieldProblem)>;
@@ -169,11 +169,11 @@ impl<'a> DraftWriter<'a> {
     }
 
     fn write_number(&mut self, name: &str) -> Value {
-        let text = self.typed_text(name);
-        if let Ok(number) = text.chars().map(narrow_letter).collect::<String>().parse::<u32>() {
-            return json!(number);
-        }
-        let problem = if text.is_empty() { FieldProblem::Missing } else { FieldProblem::Malformed };
+        let problem = match parse_whole_number(self.typed_text(name)) {
+            Ok(Some(number)) => return json!(number),
+            Ok(None) => FieldProblem::Missing,
+            Err(problem) => problem,
+        };
         self.unreadable.push((name.to_owned(), problem));
         json!(0)
     }
@@ -216,8 +216,7 @@ impl<'a> DraftWriter<'a> {
 
     /// A percentage, such as `30` or `12.5 %`, or a fraction.
     fn write_weight(&self, name: &str) -> Value {
-        let text = self.typed_text(name);
-        let narrow: String = text.chars().map(narrow_letter).collect();
+        let narrow = narrow_line(self.typed_text(name));
         let percent = narrow.trim_end_matches('%').trim_end();
         let digits =
             |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
