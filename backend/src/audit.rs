@@ -41,6 +41,9 @@ pub struct AuditEvent {
     pub action_name: String,
     /// The object of the act.
     pub subject: String,
+    /// The name of the account, or the Korean title of the case, that the subject is the key of; as
+    /// it is now, if it still exists.
+    pub subject_name: Option<String>,
     /// Old and new values.
     pub detail: Value,
 }

@@ -105,6 +105,10 @@ pub enum EditionRefusal {
     SlugTaken,
     /// A case is about a track, a district or a neighbourhood that is to be removed.
     PlaceInUse,
+    /// Cases that were sent in have no decision yet, so the rules are not sealed by hand.
+    CasesUndecided,
+    /// The call is still open, so the rules are not sealed by hand.
+    CallOpen,
 }
 
 /// Why a request about an organisation's case was refused.

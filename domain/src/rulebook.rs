@@ -17,7 +17,7 @@ pub use poll::{
     BallotPaper, Channel, Eligibility, OpeningsAccess, PicksRule, PointsBasis, PollRules,
     VoterIdentity,
 };
-pub(crate) use poll::{fourteen, usual_slug};
+pub(crate) use poll::{fourteen, is_heavy_for_email, usual_slug};
 pub use sealed::{SealedPoll, SealedRulebook};
 
 /// Everything that decides a result, apart from ballots and sheets.

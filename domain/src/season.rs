@@ -147,6 +147,9 @@ pub enum SeasonProblem {
     /// A text is not valid.
     #[error("{0}")]
     Text(FieldProblem),
+    /// Another edition has or had this short name. Whoever stores the season finds that out.
+    #[error("another edition has this short name")]
+    SlugTaken,
     /// A slug is in the list twice.
     #[error("{slug} is in the list twice")]
     DuplicateSlug {

@@ -30,7 +30,7 @@ pub(crate) async fn show_join_form(
     Path(slug): Path<String>,
     Query(query): Query<JoinQuery>,
 ) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     if query.done == "sent" {
         let (title, text) = (words::sent_title, words::sent);
         return Ok(cx.render_page(sent_page(cx.lang(), &edition, title, text)));

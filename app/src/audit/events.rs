@@ -11,6 +11,7 @@ use phrases::{Lang, admin as words, fraud as say};
 use serde_json::Value;
 
 use crate::words::audit_actions::action_sentence;
+use crate::words::cases::korean_mark;
 use crate::words::fraud::ruling_reason;
 use crate::words::numbers::{format_ballot_number, group_thousands};
 use crate::words::time_left::clock_difference;
@@ -63,6 +64,7 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
             | AuditAction::FraudAppealAnswered
             | AuditAction::FraudNoteWritten,
         ) => fraud_view(lang, event),
+        _ if event.subject_name.is_some() => named_view(lang, event),
         _ => {
             let text = match &event.detail {
                 Value::Object(keys) if keys.is_empty() => event.subject.clone(),
@@ -71,6 +73,15 @@ pub(crate) fn detail_view(lang: Lang, event: &AuditEvent) -> AnyView {
             view! { <code class="small">{text}</code> }.into_any()
         }
     }
+}
+
+/// Shows the person or the case that an act is about, and its reason if it has one. Version numbers say
+/// nothing to people.
+fn named_view(lang: Lang, event: &AuditEvent) -> AnyView {
+    let name = event.subject_name.clone().unwrap_or_default();
+    let reason = event.detail["reason"].as_str().filter(|reason| !reason.is_empty());
+    let reason = reason.map(|reason| view! { <p class="small">{reason.to_owned()}</p> });
+    view! { <span lang=korean_mark(lang)>{name}</span>{reason} }.into_any()
 }
 
 /// Writes details in the order of their keys. The order inside a `Value` hangs on a feature of serde_json

@@ -17,7 +17,7 @@ use crate::words::{numbers, polls, rules, times};
 /// GET /editions/{edition}/rules
 pub(crate) async fn show_rules(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let lang = cx.lang();
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let about = edition.clone();
     let page = Page::titled(say::title(lang), move || {

@@ -31,7 +31,7 @@ pub(crate) async fn show_case(
     Path((edition, id)): Path<(String, String)>,
     Query(wish): Query<CaseQuery>,
 ) -> PageResult {
-    let edition = cx.backend().find_public_edition(&edition).await?;
+    let edition = cx.find_shown_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let case = cx.backend().public_case(public, &edition, paths::parse_path_key(&id)?).await?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;

@@ -116,7 +116,7 @@ pub(crate) async fn show_gallery(
     Path(edition): Path<String>,
     Query(wish): Query<GalleryQuery>,
 ) -> PageResult {
-    let edition = cx.backend().find_public_edition(&edition).await?;
+    let edition = cx.find_shown_edition(&edition).await?;
     let public = edition.gallery_public().map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let picking = OpenPolls::load_open_polls(&cx, &edition, &wish.poll).await?;

@@ -98,7 +98,7 @@ pub(crate) async fn show_editions(cx: RequestContext) -> PageResult {
 /// GET /editions/{edition}
 pub(crate) async fn show_landing(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
     let lang = cx.lang();
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let landing = Landing::load_landing(&cx, edition).await?;
     let crumbs = vec![
         (words::home(lang).to_owned(), Some("/".to_owned())),

@@ -40,6 +40,15 @@ pub(crate) async fn toggle_pick(
     let case: CaseId = fields.field_text("case").parse().map_err(|_| AppError::BadRequest)?;
     let back = path_to_return_to(edition, &headers, &fields);
     let picks = picked_case_ids(&cx, edition, poll);
+    // The button says what it wants, so that pressed twice it does not undo itself.
+    let done = match fields.field_text("want") {
+        "add" => picks.contains(&case),
+        "remove" => !picks.contains(&case),
+        _ => false,
+    };
+    if done {
+        return Ok(redirect_to(&path_of_case(&back, case)));
+    }
     // Every pick may be removed. Only a case on the ballot paper may be added.
     if !picks.contains(&case) && cx.backend().paper_cases(edition, poll, &[case]).await?.is_empty()
     {
@@ -49,8 +58,7 @@ pub(crate) async fn toggle_pick(
     }
     match basket_cookie::toggle_pick(&picks, case, most_picks(poll)) {
         Some(picks) => {
-            let path = back.split('#').next().unwrap_or_default();
-            let mut response = redirect_to(&format!("{path}#case-{case}"));
+            let mut response = redirect_to(&path_of_case(&back, case));
             let value = basket_cookie::format_picks(&slug, &picks);
             set_readable_cookie(
                 &mut response,
@@ -61,6 +69,11 @@ pub(crate) async fn toggle_pick(
         }
         None => show_full_basket(&cx, &booth, back).await,
     }
+}
+
+/// Returns the page to go back to, at this case.
+fn path_of_case(back: &str, case: CaseId) -> String {
+    format!("{}#case-{case}", back.split('#').next().unwrap_or_default())
 }
 
 /// GET /editions/{edition}/picks: redirects to the vote. A browser comes here when the reader

@@ -2,6 +2,7 @@
 
 use axum::extract::Query;
 use backend::voting::{CODE_MINUTES, EnteredCode, MAIL_CODE_MINUTES, VoterDeclaration};
+use domain::refusal::{Refusal, VotingRefusal};
 use domain::rulebook::VoterIdentity;
 use domain::schedule::VotingOpen;
 use http::StatusCode;
@@ -73,6 +74,12 @@ pub(crate) async fn submit_code(
         verify_typed_code(&cx, &booth, open, typed).await
     };
     match answer {
+        // Typed once more after going back, or after an answer that was lost: the code has led in.
+        Err(AppError::Refused(Refusal::Voting(VotingRefusal::CodeOver)))
+            if cx.backend().verified_browser(&booth.poll, voter_token(&cx)).await?.is_some() =>
+        {
+            Ok(redirect_to(&vote_path(&booth, "/check")))
+        }
         Err(error) => {
             cx.show_again(code_form_page(&cx, &booth, typed, false, Some(error.clone())), &error)
         }

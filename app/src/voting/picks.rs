@@ -84,16 +84,17 @@ impl PickForms {
     /// Builds the form that picks this case, or removes the pick.
     pub(crate) fn pick_form(&self, case: CaseId, title: &str) -> AnyView {
         let Self { lang, action, poll, back, .. } = self.clone();
-        let (pressed, word) = if self.is_picked(case) {
-            ("true", words::picked(lang))
+        let (pressed, word, want) = if self.is_picked(case) {
+            ("true", words::picked(lang), "remove")
         } else {
-            ("false", words::pick(lang))
+            ("false", words::pick(lang), "add")
         };
         let title = title.to_owned();
         view! {
             <form method="post" action=action class="pick">
                 <input type="hidden" name="back" value=back/>
                 <input type="hidden" name="poll" value=poll/>
+                <input type="hidden" name="want" value=want/>
                 <button class="button" data-weight="secondary" name="case" value=case.to_string()
                     aria-pressed=pressed>
                     <span>{word}</span><span class="visually-hidden">": "{title}</span>
@@ -109,6 +110,7 @@ impl PickForms {
             <form method="post" action=action class="pick">
                 <input type="hidden" name="back" value=back/>
                 <input type="hidden" name="poll" value=poll/>
+                <input type="hidden" name="want" value="remove"/>
                 <button class="button" data-weight="quiet" name="case" value=case.to_string()>
                     {words::remove(lang)}<span class="visually-hidden">": "{title}</span>
                 </button>

@@ -1,10 +1,12 @@
 //! The context of one request: visitor, language, network and URL.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use axum::extract::FromRequestParts;
 use backend::Backend;
 use backend::accounts::{Admin, Judge, Member, SignedIn};
+use backend::editions::Edition;
 use backend::voting::KioskMode;
 use http::header;
 use http::request::Parts;
@@ -42,6 +44,8 @@ struct ContextData {
     look_up_error: Option<AppError>,
     /// The place in a queue that this request holds.
     place: Mutex<Option<Place>>,
+    /// Whether the page shows an edition that is not public yet.
+    preview: AtomicBool,
 }
 
 impl RequestContext {
@@ -83,12 +87,33 @@ impl RequestContext {
             kiosk,
             look_up_error,
             place: Mutex::default(),
+            preview: AtomicBool::new(false),
         }))
     }
 
     /// Returns why the cookies could not be looked up. Then the visitor is unknown.
     pub(crate) fn look_up_error(&self) -> Option<&AppError> {
         self.0.look_up_error.as_ref()
+    }
+
+    /// Returns the edition that a public page shows: a published one, or for an administrator also
+    /// one that is not public yet, as citizens will see it.
+    ///
+    /// # Errors
+    /// Returns [`AppError::NotFound`].
+    pub(crate) async fn find_shown_edition(&self, slug: &str) -> Result<Edition, AppError> {
+        let mut edition = self.backend().find_edition(slug).await?;
+        if !edition.schedule.published {
+            self.require_admin().map_err(|_| AppError::NotFound)?;
+            edition.schedule.published = true;
+            self.0.preview.store(true, Ordering::Relaxed);
+        }
+        Ok(edition)
+    }
+
+    /// Returns whether the page shows an edition that is not public yet.
+    pub(crate) fn shows_preview(&self) -> bool {
+        self.0.preview.load(Ordering::Relaxed)
     }
 
     /// Waits for a place in this queue. The request holds it until it is answered or calls

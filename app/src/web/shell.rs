@@ -148,6 +148,10 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
         let now = times::format_minute(lang, edition.now);
         view! { <Ribbon lang>{words::rehearsal(lang, now)}</Ribbon> }
     });
+    let preview = page.edition.as_ref().filter(|_| cx.shows_preview()).map(|edition| {
+        let (href, label) = (format!("/admin/{}", edition.slug), words::preview_back(lang));
+        view! { <Ribbon lang>{words::preview(lang)}" "<a href=href>{label}</a></Ribbon> }
+    });
     let tour = page.edition.as_ref().and_then(|edition| render_tour(cx, edition));
     let drill =
         cx.backend().is_drill().then(|| view! { <Ribbon lang>{words::drill(lang)}</Ribbon> });
@@ -167,6 +171,7 @@ fn render_body(cx: &RequestContext, page: Page) -> AnyView {
             {header}
             {drill}
             {ribbon}
+            {preview}
             {tour}
             {render_kiosk_ribbon(cx)}
             {crumbs}

@@ -48,16 +48,24 @@ struct Hint {
 }
 
 fn phase_hint(lang: Lang, demonstration: &str, phase: DemoPhase) -> Hint {
-    let signed_in = |text, account| Hint {
+    let slug = phase.edition_slug(demonstration);
+    // The visitor stays in this phase: an account sees the other ones, too.
+    let signed_in = |text, account, next: String| Hint {
         text,
         account: Some(account),
         label: words::sign_in(lang),
-        href: "/sign-in".to_owned(),
+        href: format!("/sign-in?next={next}"),
     };
     match phase {
-        DemoPhase::Call => signed_in(words::tour_call_text(lang), "member"),
-        DemoPhase::Judging => signed_in(words::tour_judging_text(lang), "judge1"),
-        DemoPhase::Decision => signed_in(words::tour_decision_text(lang), "admin"),
+        DemoPhase::Call => {
+            signed_in(words::tour_call_text(lang), "member", "/organisation".to_owned())
+        }
+        DemoPhase::Judging => {
+            signed_in(words::tour_judging_text(lang), "judge1", format!("/judging/{slug}"))
+        }
+        DemoPhase::Decision => {
+            signed_in(words::tour_decision_text(lang), "admin", format!("/admin/{slug}/standings"))
+        }
         DemoPhase::Vote => Hint {
             text: words::tour_vote_text(lang),
             account: None,

@@ -52,6 +52,8 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         EditionRefusal::JudgingCutShort => words::judging_cut_short(lang),
         EditionRefusal::PanelFixed => words::panel_fixed(lang),
         EditionRefusal::JudgeHasSheet => words::judge_has_sheet(lang),
+        EditionRefusal::CasesUndecided => words::cases_undecided(lang),
+        EditionRefusal::CallOpen => words::call_open(lang),
         EditionRefusal::SlugTaken => words::slug_taken(lang),
         EditionRefusal::PlaceInUse => words::place_in_use(lang),
         EditionRefusal::Sealed => words::sealed(lang),

@@ -23,6 +23,7 @@ pub(crate) fn season_problem_sentence(lang: Lang, problem: &SeasonProblem) -> St
         SeasonProblem::Window(problem) => windows_problem_sentence(lang, *problem).to_owned(),
         SeasonProblem::Rule(problem) => rulebook_problem_sentence(lang, problem),
         SeasonProblem::Text(problem) => field_problems::field_sentence(lang, *problem),
+        SeasonProblem::SlugTaken => phrases::errors::slug_taken(lang).to_owned(),
         SeasonProblem::DuplicateSlug { slug } => words::duplicate_slug(lang, slug),
         SeasonProblem::DuplicateNeighbourhood { name } => {
             words::duplicate_neighbourhood(lang, name)

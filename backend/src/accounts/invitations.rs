@@ -297,7 +297,7 @@ async fn store_new_account(
     audit::record_event(connection, act).await?;
     match (account.role, offer.edition) {
         (Role::Judge, Some(edition)) => {
-            panel::seat_judge_within(connection, edition, id, actor.unwrap_or(id)).await
+            panel::seat_judge_within(connection, edition, id, actor.unwrap_or(id)).await.map(drop)
         }
         _ => Ok(()),
     }

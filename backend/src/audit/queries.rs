@@ -66,6 +66,12 @@ pub(super) async fn newest_events(
             account.name as "actor?",
             audit_event.action,
             audit_event.subject,
+            case when audit_event.subject ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
+                coalesce(
+                    (select name from account where id = audit_event.subject::uuid),
+                    (select title from cases where id = audit_event.subject::uuid)
+                )
+            end as "subject_name?",
             audit_event.detail
         from audit_event
         left join account on account.id = audit_event.actor_id
@@ -89,6 +95,7 @@ pub(super) async fn newest_events(
             action: AuditAction::from_stored_name(&row.action),
             action_name: row.action,
             subject: row.subject,
+            subject_name: row.subject_name,
             detail: row.detail,
         })
         .collect())

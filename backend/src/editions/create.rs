@@ -1,6 +1,6 @@
 //! Makes a new edition from a season file. It stores all of it, or nothing and reports every fault.
 
-mod queries;
+pub(super) mod queries;
 
 use domain::refusal::EditionRefusal;
 use std::collections::HashMap;
@@ -86,7 +86,7 @@ async fn store_edition(
         rehearsal,
         key_fingerprint,
     };
-    if queries::is_slug_retired(connection, row.slug).await? {
+    if queries::is_slug_taken(connection, row.slug).await? {
         return Err(Error::Refused(Refusal::Edition(EditionRefusal::SlugTaken)));
     }
     queries::insert_edition(connection, &row).await.map_err(|error| {

@@ -6,10 +6,12 @@ mod apply;
 mod queries;
 
 use chrono::{DateTime, Utc};
-use domain::season::{DraftProblem, DraftStep, SeasonDraft};
+use domain::season::{DraftProblem, DraftStep, Season, SeasonDraft, SeasonProblem};
+use domain::text::narrow_line;
 use serde_json::json;
 use uuid::Uuid;
 
+use super::create::queries::is_slug_taken;
 use super::create::store_new_edition;
 use super::{Edition, TracksAndDistricts};
 use crate::accounts::Admin;
@@ -34,6 +36,24 @@ pub struct EditionDraft {
     pub revision: i32,
     /// When it was saved last.
     pub changed_at: DateTime<Utc>,
+    /// Whether another edition has or had the short name that was typed.
+    slug_taken: bool,
+}
+
+impl EditionDraft {
+    /// Returns the season that was typed.
+    ///
+    /// # Errors
+    /// Returns everything that is wrong with it, as [`SeasonDraft::check`], and a short name that is
+    /// taken.
+    pub fn check(&self) -> std::result::Result<Season, Vec<DraftProblem>> {
+        let taken = DraftProblem { field: "slug".to_owned(), reason: SeasonProblem::SlugTaken };
+        match self.season.check() {
+            Ok(_) if self.slug_taken => Err(vec![taken]),
+            Err(problems) if self.slug_taken => Err([vec![taken], problems].concat()),
+            checked => checked,
+        }
+    }
 }
 
 /// What became of a draft that was to be used.
@@ -118,11 +138,15 @@ impl Backend {
     pub async fn find_draft(&self, _admin: &Admin, id: Uuid) -> Result<EditionDraft> {
         let found = queries::find_draft(&mut *self.acquire_connection().await?, id).await?;
         let mut draft = found.ok_or(Error::NotFound)?;
-        if let Some(slug) = &draft.edition {
-            let edition = self.find_edition(slug).await?;
-            let places = self.tracks_and_districts(edition.id).await?;
-            apply::refresh_draft(&mut draft.season, &edition, &places);
-        }
+        let Some(slug) = &draft.edition else {
+            let typed = narrow_line(draft.season.field_text("slug"));
+            let mut connection = self.acquire_connection().await?;
+            draft.slug_taken = is_slug_taken(&mut connection, &typed).await?;
+            return Ok(draft);
+        };
+        let edition = self.find_edition(slug).await?;
+        let places = self.tracks_and_districts(edition.id).await?;
+        apply::refresh_draft(&mut draft.season, &edition, &places);
         Ok(draft)
     }
 
@@ -168,14 +192,19 @@ impl Backend {
         if draft.edition.is_some() && !apply::is_changed_by_draft(step) {
             return Err(Error::Refused(Refusal::WrongState));
         }
-        if draft.season.mark_of_step(step) != shown {
-            return Err(Error::Refused(Refusal::Stale));
-        }
+        let stored = draft.season.mark_of_step(step);
         let slug = draft.season.field_text("slug").to_owned();
         draft.season.replace_step(step, typed.iter().cloned());
         if draft.edition.is_some() && step == DraftStep::Basics {
             // The address of an edition stays.
             draft.season.set_field("slug", &slug);
+        }
+        if stored == draft.season.mark_of_step(step) {
+            // Saved in these words before: the answer was lost, or somebody typed the same.
+            return Ok(true);
+        }
+        if stored != shown {
+            return Err(Error::Refused(Refusal::Stale));
         }
         let mut connection = self.acquire_connection().await?;
         queries::save_draft(&mut connection, (id, draft.revision), &draft.season).await
@@ -218,7 +247,7 @@ impl Backend {
         if draft.revision != revision {
             return Err(Error::Refused(Refusal::Stale));
         }
-        let season = match draft.season.check() {
+        let season = match draft.check() {
             Ok(season) => season,
             Err(problems) => return Ok(DraftUse::Incomplete(problems)),
         };

@@ -5,12 +5,16 @@ mod queries;
 
 use domain::ids::{AccountId, EditionId};
 use domain::refusal::EditionRefusal;
+use domain::schedule::format_local_minute;
+use domain::text::Email;
+use phrases::{Lang, judging as words};
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::Edition;
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result};
 
 /// What somebody wants to change in the panel.
@@ -53,13 +57,17 @@ impl Backend {
         edition: &Edition,
         judge: AccountId,
     ) -> Result<()> {
-        let (actor, edition) = (admin.account_id(), edition.id);
+        let (actor, edition, keys) = (admin.account_id(), edition.clone(), self.keys.clone());
+        let link = format!("{}/judging/{}", self.settings().public_url, edition.slug);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                if !queries::is_judge_account(connection, judge).await? {
-                    return Err(Error::NotFound);
+                let account = queries::find_judge_account(connection, judge).await?;
+                let account = account.ok_or(Error::NotFound)?;
+                if seat_judge_within(connection, edition.id, judge, actor).await? {
+                    let letter = appointment_letter(&edition, &account, &link)?;
+                    mail::queue_letter(connection, &keys, &letter).await?;
                 }
-                seat_judge_within(connection, edition, judge, actor).await
+                Ok(())
             })
         })
         .await
@@ -100,8 +108,30 @@ impl Backend {
     }
 }
 
-/// Adds a judge to the panel and records it, in the caller's transaction. Does nothing if the judge
-/// is on the panel. The actor is the judge for a judge who comes by invitation.
+/// Writes the mail to a judge with an account who was appointed: when the judging is, and where.
+fn appointment_letter(
+    edition: &Edition,
+    judge: &queries::JudgeAccount,
+    link: &str,
+) -> Result<Letter> {
+    let lang = Lang::from_tag(&judge.lang).unwrap_or_default();
+    let title = lang.choose_text(&edition.title.ko, &edition.title.en);
+    let window = &edition.schedule.windows.judging;
+    let [opens, closes] = [window.opens, window.closes].map(format_local_minute);
+    let [opens, closes] = [opens, closes].map(|minute| minute.replace('T', " "));
+    let to = Email::parse(&judge.email)
+        .map_err(|_| Error::Internal("an account has an unreadable address"))?;
+    Ok(Letter {
+        edition: None,
+        to,
+        subject: words::appointed_subject(lang, title),
+        body: words::appointed_body(lang, closes, title, link, &judge.name, opens),
+        minutes: None,
+    })
+}
+
+/// Adds a judge to the panel and records it, in the caller's transaction. False if the judge is on
+/// the panel already. The actor is the judge for a judge who comes by invitation.
 ///
 /// # Errors
 /// [`EditionRefusal::PanelFixed`] once the judging has opened.
@@ -110,10 +140,10 @@ pub(crate) async fn seat_judge_within(
     edition: EditionId,
     judge: AccountId,
     actor: AccountId,
-) -> Result<()> {
+) -> Result<bool> {
     refuse_fixed_panel(connection, edition, PanelChange::Join).await?;
     if !queries::insert_panel_member(connection, edition, judge).await? {
-        return Ok(());
+        return Ok(false);
     }
     let act = NewAuditEvent {
         actor: Some(actor),
@@ -122,7 +152,8 @@ pub(crate) async fn seat_judge_within(
         subject: &judge.to_string(),
         detail: json!({}),
     };
-    audit::record_event(connection, act).await
+    audit::record_event(connection, act).await?;
+    Ok(true)
 }
 
 /// Locks the edition's windows and panel until the transaction ends and asks its clock.

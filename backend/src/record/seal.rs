@@ -20,8 +20,9 @@ impl Backend {
     /// Seals the rules of an edition. From then on the rules and the ballot papers cannot change.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if the rules are sealed already, and while cases are still sent in
-    /// or decided on, because those would be too late for the ballot papers. Also the reasons that
+    /// [`Refusal::WrongState`] if the rules are sealed already or the edition is not public;
+    /// [`EditionRefusal::CallOpen`] and [`EditionRefusal::CasesUndecided`] while cases are still sent
+    /// in or decided on, because those would be too late for the ballot papers. Also the reasons that
     /// [`Backend::sealing_refusal`] gives.
     pub async fn seal_rulebook(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         let (backend, actor, slug) = (self.clone(), admin.account_id(), edition.slug.clone());
@@ -29,9 +30,14 @@ impl Backend {
             Box::pin(async move {
                 let edition = load_locked_edition(connection, &slug).await?;
                 let waiting = queries::has_undecided_cases(connection, edition.id).await?;
-                let early = edition.now < edition.schedule.windows.call.closes;
-                if !edition.schedule.published || early || waiting {
+                if !edition.schedule.published {
                     return Err(Error::Refused(Refusal::WrongState));
+                }
+                if edition.now < edition.schedule.windows.call.closes {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::CallOpen)));
+                }
+                if waiting {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::CasesUndecided)));
                 }
                 if !backend.seal_rulebook_within(connection, &edition, Some(actor)).await? {
                     return Err(Error::Refused(Refusal::WrongState));

@@ -217,6 +217,12 @@ pub enum OpeningsAccess {
     Observers,
 }
 
+/// Whether a poll by e-mail address should not weigh so much: [`limits::EMAIL_POLL_PERCENT`].
+pub(crate) fn is_heavy_for_email(weight: &Fraction) -> bool {
+    let limit = Fraction::from_ratio(limits::EMAIL_POLL_PERCENT, 100);
+    limit.is_some_and(|limit| *weight > limit)
+}
+
 impl PollRules {
     /// Returns the ways to prove the identity, without the kiosk, because it is a place. If the
     /// rules name none at all, returns the usual way.
@@ -229,8 +235,7 @@ impl PollRules {
     /// Checks whether voters are known by an e-mail address and the poll weighs more than
     /// [`limits::EMAIL_POLL_PERCENT`]. One person with many addresses could then decide a result.
     pub fn is_heavy_email_poll(&self) -> bool {
-        let limit = Fraction::from_ratio(limits::EMAIL_POLL_PERCENT, 100);
-        self.identity == VoterIdentity::Email && limit.is_some_and(|limit| self.weight > limit)
+        self.identity == VoterIdentity::Email && is_heavy_for_email(&self.weight)
     }
 
     /// Checks whether this poll is also open on shared machines.

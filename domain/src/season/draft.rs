@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Season, SeasonProblem};
 use crate::limits;
+use crate::rulebook::{Fraction, is_heavy_for_email};
 
 pub use fields::DraftStep;
 use fields::{RowList, step_of_field};
@@ -63,6 +64,18 @@ impl SeasonDraft {
     pub fn row_count(&self, list: &str) -> usize {
         let rows = self.fields.keys().filter_map(|name| fields::row_of_field(name, list));
         rows.max().map_or(0, |last| last + 1)
+    }
+
+    /// Returns the polls by e-mail address that weigh much: the number of the row, from 0, and the
+    /// weight. A weight that cannot be read is left out.
+    #[must_use]
+    pub fn heavy_email_polls(&self) -> Vec<(usize, Fraction)> {
+        let polls = (0..self.row_count("polls")).filter_map(|row| {
+            let weight = file::read_typed_weight(self.field_text(&format!("polls.{row}.weight")))?;
+            let by_email = self.field_text(&format!("polls.{row}.identity")) == "email";
+            (by_email && is_heavy_for_email(&weight)).then_some((row, weight))
+        });
+        polls.collect()
     }
 
     /// Puts the fields of one step in the place of its older ones. Rows in which nothing is typed go, and

@@ -4,7 +4,7 @@
 use domain::ids::CaseId;
 use phrases::{Lang, ui, voting as words};
 use wasm_bindgen::JsCast as _;
-use web_sys::Element;
+use web_sys::{Element, UiEvent};
 
 use super::{
     add_listener, document, find_element, language_of, move_focus, reload_when_restored, window,
@@ -39,7 +39,11 @@ pub(super) fn start_picker(place: &Element) {
             return;
         };
         event.prevent_default();
-        picker.press_pick_button(&button, case);
+        // The second press of a double click would undo the first, or remove the line that moved up.
+        let presses = event.dyn_ref::<UiEvent>().map_or(0, UiEvent::detail);
+        if presses < 2 {
+            picker.press_pick_button(&button, case);
+        }
     });
     // Picks may have changed elsewhere meanwhile.
     reload_when_restored();

@@ -61,6 +61,9 @@ pub(super) fn start_verify_page(place: &Element) {
     register_worker();
 }
 
+/// Largest file that is read, in bytes: many times a receipt, which is a page of text.
+const LARGEST_FILE: u32 = 256 * 1024;
+
 /// Lets the form take a file that is dropped on it.
 fn accept_dropped_files(page: &Rc<VerifyPage>, form: &Element) {
     let mark = |over: bool| {
@@ -108,6 +111,12 @@ fn fill_text_area(text: &str) {
 impl VerifyPage {
     /// Reads a chosen file into the form and checks it.
     fn read_chosen_file(self: Rc<Self>, file: File) {
+        // A photograph or a film in the text field would stop the browser.
+        if file.size() > f64::from(LARGEST_FILE) {
+            self.newest.set(self.newest.get() + 1);
+            fill_text_area("");
+            return self.show_message(words::file_too_large(self.lang));
+        }
         wasm_bindgen_futures::spawn_local(async move {
             fill_text_area(&promise_text(file.text()).await.unwrap_or_default());
             self.check_receipt_text();

@@ -15,7 +15,7 @@ use crate::words::{editions, times};
 
 /// GET /editions/{edition}/contact
 pub(crate) async fn show_contact(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let office = cx.backend().edition_office(edition.id).await?;
     let lang = cx.lang();
     let parts = vec![(say::contact(lang), contact_facts(lang, &edition, &office))];
@@ -25,7 +25,7 @@ pub(crate) async fn show_contact(cx: RequestContext, Path(slug): Path<String>) -
 
 /// GET /editions/{edition}/help
 pub(crate) async fn show_help(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let office = cx.backend().edition_office(edition.id).await?;
     let lang = cx.lang();
     let mut parts = vec![
@@ -45,7 +45,7 @@ pub(crate) async fn show_help(cx: RequestContext, Path(slug): Path<String>) -> P
 
 /// GET /editions/{edition}/terms
 pub(crate) async fn show_terms(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let office = cx.backend().edition_office(edition.id).await?;
     let lang = cx.lang();
     let mut parts = vec![
@@ -62,7 +62,7 @@ pub(crate) async fn show_terms(cx: RequestContext, Path(slug): Path<String>) -> 
 
 /// GET /editions/{edition}/accessibility
 pub(crate) async fn show_accessibility(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let office = cx.backend().edition_office(edition.id).await?;
     let lang = cx.lang();
     let ask = view! {
@@ -81,7 +81,7 @@ pub(crate) async fn show_accessibility(cx: RequestContext, Path(slug): Path<Stri
 
 /// GET /editions/{edition}/notices
 pub(crate) async fn show_notices(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let notices = cx.backend().public_notices(edition.id).await?;
     let lang = cx.lang();
     let name = editions::edition_title(lang, &edition);

@@ -19,7 +19,7 @@ type Item = [&'static str; 4];
 
 /// GET /editions/{edition}/privacy
 pub(crate) async fn show_privacy(cx: RequestContext, Path(slug): Path<String>) -> PageResult {
-    let edition = cx.backend().find_public_edition(&slug).await?;
+    let edition = cx.find_shown_edition(&slug).await?;
     let office = cx.backend().edition_office(edition.id).await?;
     let lang = cx.lang();
     let lead = say::privacy_lead(lang, polls::in_language(lang, &edition.host));

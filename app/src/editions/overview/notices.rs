@@ -7,9 +7,10 @@ use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 
 use crate::AppError;
-use crate::ui::{Notice, Submit, Tone};
+use crate::ui::{ButtonLink, ButtonWeight, Notice, Submit, Tone};
 use crate::web::request::RequestContext;
 use crate::words::{refusals, times};
+
 /// Asks for the contact and the privacy officer, with the way to enter them.
 pub(super) fn office_notice(lang: Lang, edition: &Edition, office: &Office) -> Option<AnyView> {
     (!office.is_complete()).then(|| {
@@ -34,6 +35,7 @@ pub(super) fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
     } else {
         words::publish_text(lang)
     };
+    let preview = format!("/editions/{}", edition.slug);
     (!edition.schedule.published).then(|| {
         view! {
             <Notice lang tone=Tone::Warning title=words::publish_title(lang)>
@@ -42,6 +44,8 @@ pub(super) fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
                 <form method="post" class="form">
                     <div class="actions">
                         <Submit label=words::publish(lang) name="act" value="publish"/>
+                        <ButtonLink label=words::publish_preview(lang) href=preview
+                            weight=ButtonWeight::Secondary/>
                     </div>
                 </form>
             </Notice>

@@ -79,8 +79,8 @@ pub(super) async fn preview_list(
         let faults = list.faults.iter().map(|fault| line_fault_sentence(lang, *fault)).collect();
         return Ok(faulty_list_page(cx, edition, faults, &text));
     }
-    let known = cx.backend().count_invited_addresses(admin, &list.members).await?;
-    Ok(cx.render_page(list_preview_page(lang, edition, &list, known)))
+    let known = cx.backend().find_invited_addresses(admin, &list.members).await?;
+    Ok(cx.render_page(list_preview_page(lang, edition, &list, &known)))
 }
 
 /// Invites everybody on the list that the preview has shown.
@@ -147,9 +147,14 @@ fn faulty_list_page(
     cx.render_page(page.with_status(StatusCode::UNPROCESSABLE_ENTITY))
 }
 
-fn list_preview_page(lang: Lang, edition: &Edition, list: &InvitationList, known: usize) -> Page {
+fn list_preview_page(
+    lang: Lang,
+    edition: &Edition,
+    list: &InvitationList,
+    known: &[String],
+) -> Page {
     let rows = preview_rows(lang, list, known);
-    let count = list.members.len().saturating_sub(known);
+    let count = list.members.len().saturating_sub(known.len());
     let text = write_invitation_list(&list.members);
     let back = format!("/admin/{}/people#list", edition.slug);
     list_page(lang, edition, move || {
@@ -170,7 +175,7 @@ fn list_preview_page(lang: Lang, edition: &Edition, list: &InvitationList, known
     })
 }
 
-fn preview_rows(lang: Lang, list: &InvitationList, known: usize) -> Vec<(String, String)> {
+fn preview_rows(lang: Lang, list: &InvitationList, known: &[String]) -> Vec<(String, String)> {
     let listed = |member: Option<&ListedMember>| {
         let line = |listed: &ListedMember| format!("{} · {}", listed.organisation, listed.email);
         member.map(line).unwrap_or_default()
@@ -181,13 +186,13 @@ fn preview_rows(lang: Lang, list: &InvitationList, known: usize) -> Vec<(String,
     let doubles = count_lines(lang, list.doubles.iter().map(same));
     let totals = count_lines(lang, list.totals.iter().map(ToString::to_string));
     let rows = [
-        (words::list_count(lang), list.members.len().saturating_sub(known).to_string()),
+        (words::list_count(lang), list.members.len().saturating_sub(known.len()).to_string()),
         (words::list_first(lang), listed(list.members.first())),
         (words::list_last(lang), listed(list.members.last())),
         (words::list_heading(lang), heading),
         (words::list_doubles(lang), doubles),
         (words::list_totals(lang), totals),
-        (words::list_known(lang), known.to_string()),
+        (words::list_known(lang), count_lines(lang, known.iter().cloned())),
     ];
     rows.map(|(name, value)| (name.to_owned(), value)).into()
 }

@@ -17,8 +17,12 @@ pub(crate) fn email_weight_notice(lang: Lang, edition: &Edition) -> Option<AnyVi
         words::email_weight_of(lang, percent, polls::poll_title(lang, rules))
     };
     let heavy = edition.rulebook.polls.iter().filter(|rules| rules.is_heavy_email_poll());
-    let sentences: Vec<String> = heavy.map(sentence).collect();
-    if edition.sealed || sentences.is_empty() {
+    if edition.sealed { None } else { heavy_polls_notice(lang, heavy.map(sentence).collect()) }
+}
+
+/// Builds the warning from a sentence for each heavy poll by e-mail. `None` without any.
+pub(crate) fn heavy_polls_notice(lang: Lang, sentences: Vec<String>) -> Option<AnyView> {
+    if sentences.is_empty() {
         return None;
     }
     let items = sentences.into_iter().map(|text| view! { <li>{text}</li> }).collect_view();

@@ -77,7 +77,7 @@ async fn check_page(
     let lang = cx.lang();
     let (title, crumbs) = draft_crumbs(lang, &draft, say::check(lang));
     let page = Page::titled(format!("{} · {title}", say::check(lang)), move || {
-        let (season, problems) = match draft.season.check() {
+        let (season, problems) = match draft.check() {
             Ok(season) => (Some(season), Vec::new()),
             Err(problems) => (None, problems),
         };

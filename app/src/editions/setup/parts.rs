@@ -8,9 +8,10 @@ use leptos::prelude::*;
 use phrases::{Lang, setup as say};
 
 use super::form::StepForm;
+use crate::editions::polls::risk::heavy_polls_notice;
 use crate::editions::polls::typed::serialized_word;
 use crate::ui::{ButtonWeight, Section, Submit};
-use crate::words::{polls, rules, windows};
+use crate::words::{numbers, polls, rules, windows};
 
 /// The field of each instant, in the order of the season.
 pub(super) const INSTANTS: [&str; 7] = [
@@ -127,8 +128,17 @@ pub(super) fn identity_options(lang: Lang) -> Vec<(String, String)> {
 }
 
 fn polls_fields(form: &StepForm<'_>) -> AnyView {
-    let poll = |at: &str| poll_fields(form, at);
-    form.row_list("polls", |number| say::poll(form.lang, number), poll)
+    let lang = form.lang;
+    let heavy = form.season.heavy_email_polls().into_iter().map(|(row, weight)| {
+        let [ko, en] =
+            ["ko", "en"].map(|of| form.season.field_text(&format!("polls.{row}.title.{of}")));
+        let title = lang.choose_text(ko, en);
+        let title = if title.is_empty() { say::poll(lang, row + 1) } else { title.to_owned() };
+        phrases::polls::email_weight_of(lang, numbers::percent_text(&weight), title)
+    });
+    let notice = heavy_polls_notice(lang, heavy.collect());
+    let rows = form.row_list("polls", |number| say::poll(lang, number), |at| poll_fields(form, at));
+    view! { {notice}{rows} }.into_any()
 }
 
 /// The folded fields of a poll. They are open if one of them is wrong.

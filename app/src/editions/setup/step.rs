@@ -91,7 +91,7 @@ fn step_page(
     let name = step_name(lang, step);
     let (title, crumbs) = draft_crumbs(lang, &draft, name);
     let page = Page::titled(format!("{name} · {title}"), move || {
-        let problems = draft.season.check().err().unwrap_or_default();
+        let problems = draft.check().err().unwrap_or_default();
         let faults =
             if query.checked == "yes" { faults_of_step(lang, &problems, step) } else { Vec::new() };
         let items = faults
@@ -208,7 +208,7 @@ pub(crate) async fn submit_step(
         let row = draft.season.row_count(list);
         return Ok(redirect_to(&format!("{here}?more={list}#field-{list}.{row}.{first}")));
     }
-    let problems = draft.season.check().err().unwrap_or_default();
+    let problems = draft.check().err().unwrap_or_default();
     let faulty = problems.iter().any(|problem| problem.step() == step);
     let place = if faulty { "#errors" } else { "#main" };
     if act != "next" || faulty {

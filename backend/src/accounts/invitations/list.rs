@@ -26,15 +26,15 @@ impl Backend {
     ///
     /// # Errors
     /// [`Error::Database`].
-    pub async fn count_invited_addresses(
+    pub async fn find_invited_addresses(
         &self,
         _admin: &Admin,
         list: &[ListedMember],
-    ) -> Result<usize> {
+    ) -> Result<Vec<String>> {
         let emails: Vec<String> =
             list.iter().map(|listed| listed.email.as_str().to_owned()).collect();
         let mut connection = self.acquire_connection().await?;
-        Ok(queries::find_invited_addresses(&mut connection, &emails).await?.len())
+        queries::find_invited_addresses(&mut connection, &emails).await
     }
 
     /// Invites the members of a list in one transaction. Leaves out addresses that have an account

@@ -24,15 +24,21 @@ pub(super) struct NewEditionRow<'a> {
     pub(super) key_fingerprint: [u8; 32],
 }
 
-/// Whether an edition with a log had this short name and was removed.
-pub(super) async fn is_slug_retired(connection: &mut PgConnection, slug: &str) -> Result<bool> {
-    let retired = sqlx::query_scalar!(
-        r#"select exists (select from retired_slug where slug = $1) as "retired!""#,
+/// Whether an edition has this short name, or one with a log had it and was removed.
+pub(in crate::editions) async fn is_slug_taken(
+    connection: &mut PgConnection,
+    slug: &str,
+) -> Result<bool> {
+    let taken = sqlx::query_scalar!(
+        r#"
+        select exists (select from retired_slug where slug = $1)
+            or exists (select from edition where slug = $1) as "taken!"
+        "#,
         slug,
     )
     .fetch_one(connection)
     .await?;
-    Ok(retired)
+    Ok(taken)
 }
 
 /// Stores a new edition.

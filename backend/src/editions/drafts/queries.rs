@@ -21,7 +21,7 @@ struct DraftRow {
 impl From<DraftRow> for EditionDraft {
     fn from(row: DraftRow) -> Self {
         let DraftRow { id, edition, fields, revision, changed_at } = row;
-        Self { id, edition, season: fields.0, revision, changed_at }
+        Self { id, edition, season: fields.0, revision, changed_at, slug_taken: false }
     }
 }
 

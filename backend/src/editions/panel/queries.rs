@@ -45,18 +45,26 @@ pub(super) async fn is_panel_fixed(
     Ok(fixed)
 }
 
-/// Whether this account is a judge's.
-pub(super) async fn is_judge_account(
+/// A judge's account, as far as a mail needs it.
+pub(super) struct JudgeAccount {
+    pub(super) email: String,
+    pub(super) name: String,
+    pub(super) lang: String,
+}
+
+/// Finds the account of a judge. `None` for any other account.
+pub(super) async fn find_judge_account(
     connection: &mut PgConnection,
     account: AccountId,
-) -> Result<bool> {
-    let known = sqlx::query_scalar!(
-        r#"select exists (select from account where id = $1 and role = 'judge') as "known!""#,
+) -> Result<Option<JudgeAccount>> {
+    let found = sqlx::query_as!(
+        JudgeAccount,
+        "select email, name, lang from account where id = $1 and role = 'judge'",
         account.0,
     )
-    .fetch_one(connection)
+    .fetch_optional(connection)
     .await?;
-    Ok(known)
+    Ok(found)
 }
 
 /// Whether this judge has a sheet in this edition, signed or not.

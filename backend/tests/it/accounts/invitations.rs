@@ -186,7 +186,7 @@ async fn a_list_invites_everybody_once_however_often_it_comes(pool: PgPool) {
     );
     let list = || listed(&text);
     let admin = Admin::local_operator();
-    assert_eq!(backend.count_invited_addresses(&admin, &list()).await.unwrap(), 1);
+    assert_eq!(backend.find_invited_addresses(&admin, &list()).await.unwrap().len(), 1);
     let both = || backend.invite_list(&admin, edition.id, list(), Lang::Ko);
     let (one, other) = tokio::join!(both(), both());
     let mut done = [one.unwrap(), other.unwrap()];

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::SeasonDraft;
 use super::fields::step_of_field;
-use crate::rulebook::{Channel, RecordRules, VoterIdentity, fourteen};
+use crate::rulebook::{Channel, Fraction, RecordRules, VoterIdentity, fourteen};
 use crate::schedule::{format_local_minute, parse_local_minute, seoul_offset};
 use crate::text::{FieldProblem, narrow_line, parse_whole_number};
 
@@ -146,6 +146,25 @@ pub(super) fn write_season_value(draft: &SeasonDraft) -> (Value, Unreadable) {
     (value, writer.unreadable)
 }
 
+/// Reads a weight as people type it: a percentage, such as `30` or `12.5 %`, or a fraction.
+pub(super) fn read_typed_weight(text: &str) -> Option<Fraction> {
+    Fraction::parse_fraction(&weight_as_fraction(text)).ok()
+}
+
+/// Writes a percentage as a fraction. Any other text stays as it is.
+fn weight_as_fraction(text: &str) -> String {
+    let narrow = narrow_line(text);
+    let percent = narrow.trim_end_matches('%').trim_end();
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    match percent.split_once('.') {
+        None if digits(percent) => format!("{percent}/100"),
+        Some((whole, part)) if digits(whole) && digits(part) && part.len() <= 4 => {
+            format!("{whole}{part}/100{}", "0".repeat(part.len()))
+        }
+        _ => narrow,
+    }
+}
+
 struct DraftWriter<'a> {
     draft: &'a SeasonDraft,
     unreadable: Unreadable,
@@ -214,19 +233,8 @@ impl<'a> DraftWriter<'a> {
         json!([self.write_instant(&format!("{name}.0")), self.write_instant(&format!("{name}.1"))])
     }
 
-    /// A percentage, such as `30` or `12.5 %`, or a fraction.
     fn write_weight(&self, name: &str) -> Value {
-        let narrow = narrow_line(self.typed_text(name));
-        let percent = narrow.trim_end_matches('%').trim_end();
-        let digits =
-            |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-        json!(match percent.split_once('.') {
-            None if digits(percent) => format!("{percent}/100"),
-            Some((whole, part)) if digits(whole) && digits(part) && part.len() <= 4 => {
-                format!("{whole}{part}/100{}", "0".repeat(part.len()))
-            }
-            _ => narrow,
-        })
+        json!(weight_as_fraction(self.typed_text(name)))
     }
 
     fn write_rows(&mut self, list: &str, mut write: impl FnMut(&mut Self, &str) -> Value) -> Value {
