@@ -1,6 +1,7 @@
 //! Awards: the rules in words, the standings for those who decide, the result for everybody.
 
 pub(crate) mod explain;
+pub(crate) mod photographs;
 pub(crate) mod quorum;
 pub(crate) mod quorum_notices;
 pub(crate) mod result_document;

@@ -48,7 +48,7 @@ pub fn route_table() -> Vec<Route> {
 
 /// Returns the pages that everybody may read.
 fn public_routes() -> Vec<Route> {
-    use awards::{result_document, results, rules};
+    use awards::{photographs, result_document, results, rules};
     use cases::{case, gallery, picture};
     use editions::office::{pages, privacy};
     use editions::public;
@@ -81,6 +81,7 @@ fn public_routes() -> Vec<Route> {
         row("/editions/{edition}/results", get(results::show_results)).with_caching(cache),
         row("/editions/{edition}/result.json", get(result_document::result_document_file))
             .with_caching(REVALIDATE),
+        row("/photographs/{photograph}", get(photographs::photograph_file)),
         row("/pictures/{picture}", get(picture::picture_file))
             .with_shared_machine(SharedMachine::Allowed),
         row("/verify", get(voting::verify::show_verify_form).post(voting::verify::verify_receipt)),

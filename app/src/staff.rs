@@ -40,6 +40,7 @@ pub(crate) fn edition_pages(lang: Lang, edition: &Edition) -> Vec<EditionPage> {
         door("/people", words::people(lang), words::people_text(lang)),
         door("/progress", words::progress(lang), words::progress_text(lang)),
         door("/standings", words::standings(lang), words::standings_text(lang)),
+        door("/photographs", phrases::photographs::name(lang), phrases::photographs::text(lang)),
         door("/office", phrases::office::desk(lang), phrases::office::desk_text(lang)),
         door("/setup", phrases::setup::settings(lang), phrases::setup::settings_text(lang)),
         door("/windows", words::windows(lang), words::windows_text(lang)),

@@ -6,6 +6,7 @@
 
 mod announce;
 mod mailing;
+mod photographs;
 mod queries;
 mod quorum;
 
@@ -31,6 +32,7 @@ use crate::{Backend, Error, Refusal, Result, fraud, record};
 
 pub use announce::{AnnouncedResult, AnnouncementForm, ReleaseTime};
 pub use mailing::CaseOutcome;
+pub use photographs::Photograph;
 pub use quorum::{CaseBelowQuorum, GivenQuorumReason, QuorumState};
 
 /// An accepted case without a signed sheet.

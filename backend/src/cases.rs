@@ -22,8 +22,8 @@ use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, T
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
 pub use order::OrderSeed;
 pub use own::OwnCase;
-pub(crate) use picture::store_sample_picture;
 pub use picture::{PictureFile, UploadedPicture};
+pub(crate) use picture::{shrink_upload, store_sample_picture};
 pub use screening::{ScreeningDecision, ScreeningLine};
 pub use write::{CaseDraft, SavedCase};
 

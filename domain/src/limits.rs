@@ -83,6 +83,8 @@ pub const EMAIL_POLL_PERCENT: u64 = 5;
 pub const HIGHEST_MIN_AGE: u8 = 99;
 /// Most picks on one ballot: people cannot compare more cases with care in one sitting.
 pub const MAX_PICKS: u8 = 20;
+/// Photographs of one edition: an album of a ceremony, small enough for one page.
+pub const PHOTOGRAPHS: u8 = 40;
 /// A rubric longer than this does not fit on one paper sheet.
 pub const CRITERIA: usize = 30;
 /// Highest score of one criterion: fine enough for every rubric, small enough that sums never

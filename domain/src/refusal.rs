@@ -191,6 +191,11 @@ pub enum JudgingRefusal {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AwardsRefusal {
+    /// The edition has the most photographs that it may have.
+    TooManyPhotographs {
+        /// The limit.
+        max: u8,
+    },
     /// The record has not closed every poll yet; that takes two minutes after the close.
     PollsOpen,
     /// The server only tries out a restored database, where nobody may be the first to read counts.

@@ -2,7 +2,7 @@
 //! After it the page shows the winners, the ranks, and everything needed to compute them again.
 
 use axum::extract::Path;
-use backend::awards::PublishedResult;
+use backend::awards::{Photograph, PublishedResult};
 use backend::editions::Edition;
 use domain::result::{ResultCase, ResultDocument};
 use domain::rulebook::{PollRules, RanksShown};
@@ -11,6 +11,7 @@ use leptos::prelude::*;
 use phrases::{Lang, awards as say, rules};
 
 use crate::AppError;
+use crate::awards::photographs::photographs_section;
 use crate::awards::result_document::result_file_name;
 use crate::awards::winners::{CaseMarks, is_sample_case, podium_section, public_case_href};
 use crate::awards::{explain, quorum_notices, tiers};
@@ -36,7 +37,8 @@ pub(crate) async fn show_results(cx: RequestContext, Path(slug): Path<String>) -
         .backend()
         .case_marks(edition.gallery_public().map_err(AppError::Phase)?, edition.id)
         .await?;
-    Ok(cx.render_page(result_page(&cx, &edition, result, marks)))
+    let photographs = cx.backend().photographs(&edition).await?;
+    Ok(cx.render_page(result_page(&cx, &edition, result, (marks, photographs))))
 }
 
 fn results_crumbs(lang: Lang, edition: &Edition) -> Crumbs {
@@ -110,7 +112,7 @@ fn result_page(
     cx: &RequestContext,
     edition: &Edition,
     result: PublishedResult,
-    marks: CaseMarks,
+    (marks, photographs): (CaseMarks, Vec<Photograph>),
 ) -> Page {
     let lang = cx.lang();
     let base = format!("/editions/{}", edition.slug);
@@ -155,6 +157,7 @@ fn result_page(
             </Section>
             {check}
             {minutes}
+            {photographs_section(lang, &photographs)}
         }
     });
     // No breadcrumbs, because the panel begins directly under the header, which names the page.

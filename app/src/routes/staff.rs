@@ -41,7 +41,7 @@ pub(super) fn setup_routes() -> Vec<Route> {
 }
 
 pub(super) fn staff_routes() -> Vec<Route> {
-    use awards::{quorum, standings};
+    use awards::{photographs, quorum, standings};
     use cases::screening;
     use editions::{clock, office, overview, people, polls, windows};
     use judging::progress;
@@ -83,6 +83,11 @@ pub(super) fn staff_routes() -> Vec<Route> {
             "/admin/{edition}/standings",
             get(standings::page::show_standings).post(standings::form::announce_or_withdraw),
         ),
+        row(
+            "/admin/{edition}/photographs",
+            get(photographs::show_photographs).post(photographs::submit_photographs),
+        )
+        .with_body_limit(photographs::PHOTOGRAPH_FORM_BYTES),
         row(
             "/admin/{edition}/quorum",
             get(quorum::show_quorum).post(quorum::give_or_confirm_reason),

@@ -14,6 +14,8 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::EditionWindowsMoved => words::act_edition_windows_moved(lang),
         AuditAction::OfficeChanged => phrases::office::act_changed(lang),
         AuditAction::NoticePublished => phrases::office::act_notice_published(lang),
+        AuditAction::PhotographAdded => phrases::photographs::act_added(lang),
+        AuditAction::PhotographRemoved => phrases::photographs::act_removed(lang),
         AuditAction::NoticeRemoved => phrases::office::act_notice_removed(lang),
         AuditAction::EditionUnpublished => words::act_edition_unpublished(lang),
         AuditAction::EditionRemoved => words::act_edition_removed(lang),

@@ -148,6 +148,9 @@ fn judging_sentence(lang: Lang, refusal: &JudgingRefusal) -> String {
 
 fn awards_sentence(lang: Lang, refusal: &AwardsRefusal) -> String {
     let sentence = match refusal {
+        AwardsRefusal::TooManyPhotographs { max } => {
+            return phrases::photographs::too_many(lang, max);
+        }
         AwardsRefusal::Drill => words::counts_in_a_drill(lang),
         AwardsRefusal::PollsOpen => words::polls_open(lang),
         AwardsRefusal::NotScored { cases } => {

@@ -43,6 +43,10 @@ pub enum AuditAction {
     NoticePublished,
     /// A notice was taken back.
     NoticeRemoved,
+    /// A photograph was added.
+    PhotographAdded,
+    /// A photograph was removed.
+    PhotographRemoved,
     /// A rehearsal was taken off the public pages.
     EditionUnpublished,
     /// An edition was removed with everything that belongs to it.
@@ -134,7 +138,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 64;
+const ACTIONS: usize = 66;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -158,6 +162,8 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::OfficeChanged, "office.changed"),
     (AuditAction::NoticePublished, "notice.published"),
     (AuditAction::NoticeRemoved, "notice.removed"),
+    (AuditAction::PhotographAdded, "photograph.added"),
+    (AuditAction::PhotographRemoved, "photograph.removed"),
     (AuditAction::EditionUnpublished, "edition.unpublished"),
     (AuditAction::EditionRemoved, "edition.removed"),
     (AuditAction::EditionClockMoved, "edition.clock_moved"),

@@ -111,15 +111,12 @@ impl Backend {
         let UploadedPicture { file, alt } = new;
         let alt = parse_draft_line(&alt, limits::PICTURE_ALT_CHARS)
             .map_err(|problem| Error::invalid_field("alt", problem))?;
-        if file.len() > limits::PICTURE_BYTES {
-            return Err(Error::Refused(Refusal::Case(CaseRefusal::PictureTooLarge)));
-        }
         // Check before the expensive decoding, and again in the transaction.
         let found = self.own_case(member, case).await?;
         if !found.state.can_be_written() {
             return Err(Error::Refused(Refusal::WrongState));
         }
-        let shrunk = shrink_with_limit(file).await?;
+        let shrunk = shrink_upload(file).await?;
         let (member, edition) = (*member, edition.clone());
         let id = PictureId(Uuid::new_v4());
         self.run_in_transaction(move |connection| {
@@ -206,7 +203,7 @@ pub(crate) async fn store_sample_picture(
     cases: &[CaseId],
     picture: UploadedPicture,
 ) -> Result<()> {
-    let shrunk = shrink_with_limit(picture.file).await?;
+    let shrunk = shrink_upload(picture.file).await?;
     for case in cases {
         let id = PictureId(Uuid::new_v4());
         let mut connection = backend.acquire_connection().await?;
@@ -227,7 +224,14 @@ fn can_see_picture(asker: &SignedIn, picture: &PictureAccess) -> bool {
     }
 }
 
-async fn shrink_with_limit(file: Vec<u8>) -> Result<ShrunkPicture> {
+/// Decodes an upload, turns it upright, shrinks it and encodes it anew.
+///
+/// # Errors
+/// [`CaseRefusal::PictureTooLarge`]; [`CaseRefusal::NotAPicture`]; [`Error::Busy`] if too many wait.
+pub(crate) async fn shrink_upload(file: Vec<u8>) -> Result<ShrunkPicture> {
+    if file.len() > limits::PICTURE_BYTES {
+        return Err(Error::Refused(Refusal::Case(CaseRefusal::PictureTooLarge)));
+    }
     let turn = UPLOADS.wait_for_turn().await?;
     // The task holds the permit, not the request. An aborted request must not free it early.
     tokio::task::spawn_blocking(move || {

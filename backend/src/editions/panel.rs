@@ -111,7 +111,7 @@ impl Backend {
 /// Writes the mail to a judge with an account who was appointed: when the judging is, and where.
 fn appointment_letter(
     edition: &Edition,
-    judge: &queries::JudgeAccount,
+    judge: &queries::AppointedJudge,
     link: &str,
 ) -> Result<Letter> {
     let lang = Lang::from_tag(&judge.lang).unwrap_or_default();

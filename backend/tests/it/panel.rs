@@ -55,8 +55,15 @@ async fn a_judge_leaves_and_joins_before_the_judging_and_the_trail_says_so(pool:
     }
     assert_eq!(count(&pool, "panel_member").await, 0);
     assert_eq!(count(&pool, "audit_event where action = 'panel.judge_unseated'").await, 1);
-    backend.seat_judge(&admin, &edition, judge.account_id()).await.unwrap();
+    for _ in 0..2 {
+        backend.seat_judge(&admin, &edition, judge.account_id()).await.unwrap();
+    }
     assert_eq!(count(&pool, "panel_member").await, 1);
+    let mail = newest_mail(&pool, email).await;
+    assert!(mail.contains("/judging/") && mail.contains("심사위원"), "{mail}");
+    assert_eq!(count(&pool, "mail").await, 2, "the invitation, and one for the appointment");
+    let trail = backend.audit_trail_page(&admin, Some(edition.id), None, 1).await.unwrap();
+    assert_eq!(trail.events[0].subject_name.as_deref(), Some("심사위원"), "not a key");
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

@@ -62,7 +62,7 @@ pub(super) fn start_verify_page(place: &Element) {
 }
 
 /// Largest file that is read, in bytes: many times a receipt, which is a page of text.
-const LARGEST_FILE: u32 = 256 * 1024;
+const LARGEST_FILE: i32 = 256 * 1024;
 
 /// Lets the form take a file that is dropped on it.
 fn accept_dropped_files(page: &Rc<VerifyPage>, form: &Element) {
@@ -111,15 +111,17 @@ fn fill_text_area(text: &str) {
 impl VerifyPage {
     /// Reads a chosen file into the form and checks it.
     fn read_chosen_file(self: Rc<Self>, file: File) {
-        // A photograph or a film in the text field would stop the browser.
-        if file.size() > f64::from(LARGEST_FILE) {
+        wasm_bindgen_futures::spawn_local(async move {
+            // A photograph or a film in the text field would stop the browser.
+            let Ok(start) = file.slice_with_i32_and_i32(0, LARGEST_FILE + 1) else { return };
+            let text = promise_text(start.text()).await.unwrap_or_default();
+            if i32::try_from(text.len()).is_ok_and(|length| length <= LARGEST_FILE) {
+                fill_text_area(&text);
+                return self.check_receipt_text();
+            }
             self.newest.set(self.newest.get() + 1);
             fill_text_area("");
-            return self.show_message(words::file_too_large(self.lang));
-        }
-        wasm_bindgen_futures::spawn_local(async move {
-            fill_text_area(&promise_text(file.text()).await.unwrap_or_default());
-            self.check_receipt_text();
+            self.show_message(words::file_too_large(self.lang));
         });
     }
 

@@ -15,10 +15,10 @@ use moxcms::{ColorProfile, Layout, TransformOptions};
 const JPEG_QUALITY: u8 = 82;
 
 /// A picture ready to be stored. It is always a JPEG.
-pub(in crate::cases) struct ShrunkPicture {
-    pub(in crate::cases) bytes: Vec<u8>,
-    pub(in crate::cases) width: u32,
-    pub(in crate::cases) height: u32,
+pub(crate) struct ShrunkPicture {
+    pub(crate) bytes: Vec<u8>,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
 }
 
 /// Decodes a JPEG, PNG or WebP file, shrinks it, turns it upright and encodes it as a plain JPEG.

@@ -46,7 +46,7 @@ pub(super) async fn is_panel_fixed(
 }
 
 /// A judge's account, as far as a mail needs it.
-pub(super) struct JudgeAccount {
+pub(super) struct AppointedJudge {
     pub(super) email: String,
     pub(super) name: String,
     pub(super) lang: String,
@@ -56,9 +56,9 @@ pub(super) struct JudgeAccount {
 pub(super) async fn find_judge_account(
     connection: &mut PgConnection,
     account: AccountId,
-) -> Result<Option<JudgeAccount>> {
+) -> Result<Option<AppointedJudge>> {
     let found = sqlx::query_as!(
-        JudgeAccount,
+        AppointedJudge,
         "select email, name, lang from account where id = $1 and role = 'judge'",
         account.0,
     )
