@@ -123,7 +123,7 @@ impl Backend {
         let found = queries::find_photograph(&mut *self.acquire_connection().await?, id).await?;
         let (slug, bytes) = found.ok_or(Error::NotFound)?;
         let public = self.find_edition(&slug).await?.results_public().is_ok();
-        if !public && !asker.is_some_and(|asker| asker.require_admin().is_ok()) {
+        if !public && asker.is_none_or(|asker| asker.require_admin().is_err()) {
             return Err(Error::NotFound);
         }
         Ok(PictureFile { media_type: "image/jpeg".to_owned(), bytes: Arc::from(bytes), public })

@@ -4,13 +4,13 @@
 /// Makes one line plain: composed letters (NFC), one plain blank between words, and neither line breaks,
 /// control characters, marks of direction nor characters of no width.
 pub fn tidy_line(text: &str) -> String {
-    let text = compose_letters(text);
     let visible = text.chars().filter_map(|c| match c {
         c if is_line_break(c) || is_blank(c) => Some(' '),
         c if c.is_control() || is_unseen(c) => None,
         c => Some(c),
     });
-    let visible: String = visible.collect();
+    // Composed at last: what nobody saw may have stood between two parts of a letter.
+    let visible = compose_letters(&visible.collect::<String>());
     let words: Vec<&str> =
         trim_fillers(&visible).split(' ').filter(|word| !word.is_empty()).collect();
     words.join(" ")
@@ -19,14 +19,14 @@ pub fn tidy_line(text: &str) -> String {
 /// Makes lines plain, as [`tidy_line`]; line breaks of every system and of PowerPoint, Word and HWP
 /// become `\n`, and blanks inside a line stay as many as they are.
 pub fn tidy_block(text: &str) -> String {
-    let text = compose_letters(text).replace("\r\n", "\n");
+    let text = text.replace("\r\n", "\n");
     let visible = text.chars().filter_map(|c| match c {
         c if is_line_break(c) => Some('\n'),
         c if is_blank(c) => Some(' '),
         c if c.is_control() || is_unseen(c) => None,
         c => Some(c),
     });
-    let visible: String = visible.collect();
+    let visible = compose_letters(&visible.collect::<String>());
     trim_fillers(&visible).to_owned()
 }
 
@@ -143,6 +143,11 @@ mod tests {
     fn decomposed_letters_are_composed() {
         let apart = "\u{1112}\u{1161}\u{11AB}\u{1111}\u{116D}";
         assert_eq!(tidy_line(apart), "한표");
+        assert_eq!(
+            tidy_line("e\u{200B}\u{301}"),
+            "é",
+            "what nobody sees stands in no letter's way"
+        );
         assert_eq!(tidy_block(apart), "한표");
     }
 

@@ -21,5 +21,6 @@ mod start;
 mod support;
 mod texts;
 mod twice;
+mod typing;
 mod visitors;
 mod voting;

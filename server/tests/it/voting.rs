@@ -319,6 +319,12 @@ async fn a_pick_leads_back_to_our_own_pages_only(pool: PgPool) {
         browser.cookies["picks.daejeon-2024.citizens"], "daejeon-2024~",
         "four presses are two picks taken back"
     );
+    // A button that says what it wants and is pressed twice does not undo itself.
+    for want in ["add", "add", "remove", "remove"] {
+        browser.post("/picks", &format!("case={case}&want={want}")).await;
+        let picked = browser.cookies["picks.daejeon-2024.citizens"].contains(&case.to_string());
+        assert_eq!(picked, want == "add", "{want}");
+    }
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]

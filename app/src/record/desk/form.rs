@@ -50,7 +50,10 @@ pub(crate) async fn submit_record_desk(
         Ok(()) => Ok(redirect_to(&format!("/admin/{slug}/record?done={done}"))),
         Err(error) => {
             let error = AppError::from(error);
-            let came = RecordDeskState { error: Some(error.clone()), ..RecordDeskState::default() };
+            let text = |name: &str| fields.field_text(name).to_owned();
+            let typed = fields.has_field("name").then(|| (text("name"), text("days")));
+            let came =
+                RecordDeskState { error: Some(error.clone()), typed, ..RecordDeskState::default() };
             cx.show_again(record_desk_page(&cx, edition, came).await?, &error)
         }
     }

@@ -31,6 +31,8 @@ pub(crate) struct RecordDeskState {
     pub(crate) link: Option<String>,
     /// The error of the form.
     pub(crate) error: Option<AppError>,
+    /// The name and the days of an observer's link as they were typed.
+    pub(crate) typed: Option<(String, String)>,
 }
 
 struct RecordDeskData {
@@ -196,6 +198,8 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
         view! { <ul class="stack">{links}</ul> }.into_any()
     };
     let error = shown.state.error.as_ref();
+    let (typed_name, typed_days) =
+        shown.state.typed.clone().unwrap_or_else(|| (String::new(), USUAL_LINK_DAYS.to_owned()));
     let (name, days) =
         (field_error_sentence(lang, error, "name"), field_error_sentence(lang, error, "days"));
     view! {
@@ -203,9 +207,9 @@ fn observers_section(lang: Lang, shown: &RecordDeskData) -> AnyView {
             {list}
             <form method="post" class="form">
                 <TextField lang name="name" label=say::observer_name(lang) required=true
-                    autocomplete="off" error=name/>
+                    autocomplete="off" value=typed_name error=name/>
                 <TextField lang name="days" label=say::observer_days(lang) required=true
-                    inputmode="numeric" value=USUAL_LINK_DAYS error=days/>
+                    inputmode="numeric" value=typed_days error=days/>
                 <div class="actions">
                     <Submit label=say::observer_make(lang) weight=ButtonWeight::Secondary name="act"
                         value="observer"/>
