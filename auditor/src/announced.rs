@@ -74,9 +74,15 @@ pub struct LeftOut {
 }
 
 #[derive(Deserialize)]
+struct FormatJson {
+    format: String,
+}
+
+#[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct DocumentJson {
-    format: String,
+    #[serde(rename = "format")]
+    _format: IgnoredAny,
     #[serde(rename = "edition")]
     _edition: IgnoredAny,
     rulebook: DecidingRules,
@@ -136,12 +142,14 @@ impl AnnouncedResult {
     /// Reads `result.json`.
     ///
     /// # Errors
-    /// A sentence that says what is missing, unknown or wrong.
+    /// A sentence that says what is missing or wrong. It begins with `unknown` if the document has
+    /// something that this program does not know.
     pub fn parse_result_document(json: &[u8]) -> Result<Self, String> {
-        let json: DocumentJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
-        if json.format != FORMAT {
-            return Err(format!("this program reads {FORMAT} only"));
+        let named: FormatJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        if named.format != FORMAT {
+            return Err(format!("unknown format {}: this program reads {FORMAT}", named.format));
         }
+        let json: DocumentJson = serde_json::from_slice(json).map_err(|error| error.to_string())?;
         let cases: Vec<AnnouncedCase> =
             json.cases.into_iter().map(parse_announced_case).collect::<Result<_, _>>()?;
         let mut seen = BTreeSet::new();

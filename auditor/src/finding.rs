@@ -75,6 +75,19 @@ impl AuditError {
     }
 }
 
+impl AuditError {
+    /// Makes the error for a document of the record that was not read as it should be. `why` is what
+    /// its reader said. A name that the reader does not know is no fault of the record: it was written
+    /// by a later version of the product.
+    pub fn unread_document(rule: &'static str, file: &'static str, why: String) -> Self {
+        if why.starts_with("unknown ") {
+            let advice = "a newer hanpyo-audit may know it";
+            return Self::Input(format!("{file}: {why}; {advice}"));
+        }
+        Self::Wrong(Finding::about_whole_file(rule, file, why))
+    }
+}
+
 impl From<Finding> for AuditError {
     fn from(finding: Finding) -> Self {
         Self::Wrong(finding)

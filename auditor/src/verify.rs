@@ -210,10 +210,10 @@ fn check_announcement(
         report.unseen.push("result.json".to_owned());
         return Ok(());
     };
-    let form = |why| Finding::about_whole_file("result-form", "result.json", why);
-    let announced = AnnouncedResult::parse_result_document(&bytes).map_err(form)?;
+    let announced = AnnouncedResult::parse_result_document(&bytes)
+        .map_err(|why| AuditError::unread_document("result-form", "result.json", why))?;
     let sealed = DecidingRules::parse_sealed_rules(document)
-        .map_err(|why| Finding::about_whole_file("rulebook-form", "rulebook.json", why))?;
+        .map_err(|why| AuditError::unread_document("rulebook-form", "rulebook.json", why))?;
     result::check_sealed_rules(&sealed, &announced)?;
     report.note_checked("result.json is the document in the log, decided by the sealed rules");
     if log.taken_back > 0 {

@@ -2,6 +2,7 @@
 
 use auditor::bytes::format_case_id;
 use auditor::sample::{Plan, Sample, build_sample_record};
+use auditor::verify::{TrustedKeys, verify_record};
 use chrono::{DateTime, TimeDelta};
 use domain::ids::CaseId;
 use domain::record::tree::Hash;
@@ -161,6 +162,28 @@ fn every_number_of_the_result_is_compared_and_the_wrong_one_is_named() {
     let (rule, what) =
         change_first_case(|cases| cases[0]["sheets"].as_array_mut().unwrap().reverse());
     assert_eq!(rule, "result-ranks", "{what}");
-    let (rule, what) = change_first_case(|cases| cases[0]["bonus"] = json!(1));
+    let (rule, what) = change_first_case(|cases| cases[0]["rank"] = json!("first"));
     assert_eq!(rule, "result-form", "{what}");
+}
+
+#[test]
+fn what_a_later_version_writes_is_not_called_wrong() {
+    let changes: [fn(&mut Value); 3] = [
+        |result| result["cases"][0]["bonus"] = json!(1),
+        |result| result["rulebook"]["panel"]["method"] = json!("t_score"),
+        |result| result["format"] = json!("hanpyo-result/v2"),
+    ];
+    for change in changes {
+        let mut sample = small();
+        let mut result: Value = serde_json::from_str(&sample.result).unwrap();
+        change(&mut result);
+        sample.result = result.to_string();
+        seal_documents(&mut sample);
+        let folder = Folder::new();
+        write(&sample, &folder);
+        let stopped = verify_record(folder.path(), &TrustedKeys::default()).err();
+        let stopped = stopped.unwrap_or_else(|| panic!("{result} was read"));
+        assert_eq!(stopped.exit_code(), 2, "{stopped}");
+        assert!(stopped.to_string().contains("newer hanpyo-audit"), "{stopped}");
+    }
 }

@@ -1,0 +1,113 @@
+// A page whose answers can be held back, and a button that is pressed twice meanwhile.
+
+import { type Browser, type CDPSession, type Locator, type Page, type Response, expect } from "@playwright/test";
+import { type Role, say, windowOf } from "./support.ts";
+
+/** A page, and the line that its answers come over. */
+export interface Desk {
+  page: Page;
+  line: CDPSession;
+  scripts: boolean;
+}
+
+/** Opens a page of a visitor, or of a role. */
+export type Enter = (role?: Role) => Promise<Desk>;
+
+/** Opens a page, with or without scripts. */
+export async function deskOf(browser: Browser, scripts: boolean, role?: Role): Promise<Desk> {
+  const page = await (await windowOf(browser, role, { javaScriptEnabled: scripts })).newPage();
+  return { page, line: await page.context().newCDPSession(page), scripts };
+}
+
+/** Lets no answer through from now on. */
+export async function hold({ line }: Desk): Promise<void> {
+  await line.send("Fetch.enable", { patterns: [{ requestStage: "Response" }] });
+}
+
+/** Presses where the mouse is. A click of Playwright's own would wait for the answer to the press before. */
+export async function pressAgain({ page }: Desk): Promise<void> {
+  await page.mouse.down({ clickCount: 2 });
+  await page.mouse.up({ clickCount: 2 });
+}
+
+/**
+ * Presses a button twice before its answer is through. Without scripts each press sends the form: the second one when
+ * the server has carried out the first.
+ */
+async function pressTwice(desk: Desk, button: Locator): Promise<void> {
+  await hold(desk);
+  if (desk.scripts) {
+    await button.dblclick({ noWaitAfter: true });
+  } else {
+    const carriedOut = new Promise((resolve) => desk.line.once("Fetch.requestPaused", resolve));
+    await button.click({ noWaitAfter: true });
+    await carriedOut;
+    await pressAgain(desk);
+  }
+  await desk.line.send("Fetch.disable");
+}
+
+/** What is typed into the fields of a page. `true` ticks a box. */
+export type Fields = Record<string, string | true>;
+
+/** Opens a page and fills in its fields. */
+export async function open({ page }: Desk, path: string, fields: Fields = {}): Promise<void> {
+  await page.goto(path);
+  for (const [name, value] of Object.entries(fields)) {
+    const field = page.locator(`[id="field-${name}"]`);
+    await (value === true ? field.check() : field.fill(value));
+  }
+}
+
+/** Returns the first button of the page with this selector, or with the words of this key. */
+export function find({ page }: Desk, button: string): Locator {
+  const main = page.locator("main");
+  const byWords = () => main.getByRole("button", { name: say(button), exact: true });
+  return (button.startsWith("[") ? main.locator(`button${button}`) : byWords()).first();
+}
+
+/** Presses a button twice on a slow line, and expects the usual page after it, without an error. */
+export async function twice(
+  desk: Desk,
+  button: string | Locator,
+  end: RegExp,
+  path?: string,
+  fields?: Fields,
+): Promise<void> {
+  const { page } = desk;
+  if (path !== undefined) await open(desk, path, fields);
+  const refused: string[] = [];
+  const hear = (answer: Response): void => {
+    const wrong = answer.request().isNavigationRequest() && answer.status() >= 400;
+    if (wrong) refused.push(`${answer.status()} ${answer.url()}`);
+  };
+  const next = page.waitForEvent("framenavigated", (frame) => frame === page.mainFrame());
+  page.on("response", hear);
+  await pressTwice(desk, typeof button === "string" ? find(desk, button) : button);
+  await next;
+  await page.waitForLoadState();
+  page.off("response", hear);
+  expect.soft(refused, "refusals").toEqual([]);
+  await expect(page).toHaveURL(end);
+  await expect.soft(page.locator("#errors"), `errors on ${page.url()}`).toHaveCount(0);
+}
+
+/** Expects that a letter that says all this was sent, once. */
+export async function expectOneLetter({ page }: Desk, ...words: string[]): Promise<void> {
+  const box = await page.context().newPage();
+  const letters = words.reduce((found, hasText) => found.filter({ hasText }), box.getByRole("article"));
+  await expect(async () => {
+    await box.goto("/outbox");
+    expect(await letters.count()).toBeGreaterThan(0);
+  }).toPass();
+  expect.soft(await letters.count(), `letters with ${words.join(", ")}`).toBe(1);
+  await box.close();
+}
+
+/** Returns a button of the header, and opens the menu if the button is in it. */
+export async function headerButton({ page }: Desk, key: string): Promise<Locator> {
+  const buttons = page.getByRole("banner").getByRole("button", { name: say(key), exact: true });
+  const button = buttons.filter({ visible: true });
+  if ((await button.count()) === 0) await page.locator(".menu > summary").click();
+  return button.first();
+}
