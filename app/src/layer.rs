@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderValue, Uri, header};
 
 use crate::AppError;
-use crate::web::answer::{redirect_to, render_error_page};
+use crate::web::answer::{PlainText, redirect_to, render_error_page};
 use crate::web::cookies::{LANG_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::paths::KIOSK_START;
 use crate::web::posted_form::KeptTexts;
@@ -76,6 +76,9 @@ fn apply_route_rules(cx: &RequestContext, response: &mut Response) {
 
 /// Returns `BadRequest` for axum's own plain-text answer to a path or query that it cannot read.
 fn find_axum_rejection(response: &Response) -> Option<AppError> {
+    if response.extensions().get::<PlainText>().is_some() {
+        return None;
+    }
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let plain = kind.as_bytes().starts_with(b"text/plain");
     (response.status().is_client_error() && plain).then_some(AppError::BadRequest)

@@ -21,7 +21,7 @@ use crate::voting::booth::{Booth, PollPath, distinct_poll_name, find_booth, vote
 use crate::voting::cookies::voter_token;
 use crate::voting::steps::{VoteStep, vote_steps_section};
 use crate::voting::voter_status::change_vote_section;
-use crate::web::answer::{PageResult, redirect_to};
+use crate::web::answer::{PageResult, plain_text_answer, redirect_to};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
 use crate::words::numbers::format_ballot_number;
@@ -368,7 +368,7 @@ pub(crate) async fn receipt_file(cx: RequestContext, names: PollPath) -> PageRes
     let Some(received) = received else {
         // Some programs fetch files without the browser's cookies, and would save a page as a receipt.
         let sentence = words::receipt_file_elsewhere(cx.lang());
-        return Ok((StatusCode::UNAUTHORIZED, format!("{sentence}\n")).into_response());
+        return Ok(plain_text_answer(StatusCode::UNAUTHORIZED, sentence));
     };
     let ReceiptParts { note, proof, .. } =
         ReceiptParts::load_receipt_parts(&cx, &booth, &received).await?;

@@ -1,7 +1,7 @@
 //! Answers of handlers: a rendered page, a form shown again, a redirect, an error page.
 
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
-use http::{HeaderValue, header};
+use http::{HeaderValue, StatusCode, header};
 use leptos::prelude::*;
 
 use crate::AppError;
@@ -55,6 +55,18 @@ impl RequestContext {
     }
 }
 
+/// Marks a plain text of ours, which no layer turns into a page.
+#[derive(Clone, Copy)]
+pub(crate) struct PlainText;
+
+/// Answers with a sentence as plain text: for programs that would save a page under the name of a file.
+#[must_use]
+pub(crate) fn plain_text_answer(status: StatusCode, sentence: &str) -> Response {
+    let mut response = (status, format!("{sentence}\n")).into_response();
+    response.extensions_mut().insert(PlainText);
+    response
+}
+
 /// Renders the page of an error that the reader cannot correct in a form, with what was typed there.
 #[must_use]
 pub(crate) fn render_error_page(
@@ -81,7 +93,13 @@ pub(crate) fn render_error_page(
     let edition = edition_in_path(cx.path());
     let unknown = *error == AppError::NotFound
         && edition.is_some_and(|slug| cx.path().trim_end_matches('/').ends_with(slug));
-    let contact = edition.filter(|_| !unknown).map(|slug| format!("/editions/{slug}/contact"));
+    let known = edition.filter(|_| !unknown);
+    let about = known.filter(|_| *error == AppError::NotFound);
+    let about = about.map(|slug| format!("/editions/{slug}"));
+    let about = about.filter(|href| shared_machine::can_open(cx, href)).map(|href| {
+        view! { <p><a href=href>{phrases::shell::to_edition(lang)}</a></p> }
+    });
+    let contact = known.map(|slug| format!("/editions/{slug}/contact"));
     let contact = contact.filter(|href| shared_machine::can_open(cx, href)).map(|href| {
         view! { <p><a href=href>{phrases::office::ask(lang)}</a></p> }
     });
@@ -90,6 +108,7 @@ pub(crate) fn render_error_page(
         view! {
             <ErrorPage lang code=status.as_u16().to_string() title=heading home incident>
                 <p>{sentence}</p>
+                {about}
                 {contact}
             </ErrorPage>
             {typed}

@@ -61,6 +61,26 @@ async fn a_form_that_is_sent_twice_is_carried_out_once(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn addresses_are_found_as_people_and_programs_have_them(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Voting).await;
+    let edition = format!("/editions/{SLUG}");
+    for path in [&edition, "/verify", &format!("{edition}/cases"), &format!("/record/{SLUG}")] {
+        let led = house.get(&format!("{path}/"), "").await;
+        assert_eq!((led.status, led.header("location")), (StatusCode::SEE_OTHER, path));
+    }
+    let lost = house.get(&format!("{edition}/nowhere"), "").await;
+    assert_eq!(lost.status, StatusCode::NOT_FOUND);
+    assert!(lost.body.contains(&format!("<a href=\"{edition}\">")), "{}", lost.body);
+    // A download manager asks without cookies, and saves what it gets.
+    let file = house.get(&format!("{edition}/vote/citizens/receipt/file"), "").await;
+    assert_eq!(file.status, StatusCode::UNAUTHORIZED);
+    assert!(file.header("content-type").starts_with("text/plain"), "{}", file.body);
+    assert_eq!(file.body.lines().count(), 1, "{}", file.body);
+    let malformed = house.get("/pictures/%FF", "").await;
+    assert!(malformed.header("content-type").starts_with("text/html"), "axum's own words: a page");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_session_that_ended_itself_gets_its_answer_again(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Call).await;
     let member = house.cookie_of(Role::Member).await;
