@@ -39,7 +39,9 @@ async function pressTwice(desk: Desk, button: Locator): Promise<void> {
   if (desk.scripts) {
     await button.dblclick({ noWaitAfter: true });
   } else {
-    const carriedOut = new Promise((resolve) => desk.line.once("Fetch.requestPaused", resolve));
+    const carriedOut = new Promise<void>((done) => {
+      desk.line.on("Fetch.requestPaused", ({ request }) => request.method === "POST" && done());
+    });
     await button.click({ noWaitAfter: true });
     await carriedOut;
     await pressAgain(desk);

@@ -77,6 +77,26 @@ test("a first visit to the vote's page loads one file of letters and no WebAssem
   expect(loaded.filter((path) => path.endsWith(".wasm"))).toEqual([]);
 });
 
+test("the first case and the field of the address are on the first screen of a phone", async ({ page }) => {
+  test.skip(test.info().project.name !== "phone", "a wide screen has room");
+  for (const language of ["ko", "en"] as const) {
+    await page.goto(`/editions/daejeon-2024/cases?lang=${language}`);
+    const first = await page.locator(".card").first().boundingBox();
+    expect(first?.y, `the first case in ${language}`).toBeLessThan(700);
+    if (language === "ko") await pick(page, 3);
+    await page.goto("/editions/daejeon-2024/vote/citizens");
+    const field = await page.locator("#field-email").boundingBox();
+    expect((field?.y ?? 0) + (field?.height ?? 0), `the field in ${language}`).toBeLessThan(780);
+  }
+});
+
+test("a result prints on one page", async ({ page }) => {
+  test.skip(test.info().project.name !== "desktop", "paper is as wide for everybody");
+  await page.goto("/editions/daejeon-2024-result/results");
+  const paper = await page.pdf({ format: "A4" });
+  expect(paper.toString("latin1").match(/\/Type\s*\/Page[^s]/g)).toHaveLength(1);
+});
+
 test("picks survive reload, back, the other language and the code", async ({ page }) => {
   await page.goto(gallery);
   await awake(page, "click");

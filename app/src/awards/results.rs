@@ -234,6 +234,9 @@ fn ranks_section(lang: Lang, base: &str, result: &ResultDocument, marks: &CaseMa
     .into_any()
 }
 
+/// A hundred points, in hundredths.
+const FULL_POINTS: u64 = 10_000;
+
 fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -> AnyView {
     let rows = ranked_cases(result)
         .map(|case| {
@@ -249,7 +252,7 @@ fn points_bars_section(lang: Lang, result: &ResultDocument, marks: &CaseMarks) -
     view! {
         <Section title=say::bars_title(lang) wide=true>
             <Bars lang caption=say::bars(lang) head_label=say::case(lang)
-                head_value=say::total(lang) rows/>
+                head_value=say::total(lang) rows full=FULL_POINTS/>
         </Section>
     }
     .into_any()

@@ -31,7 +31,7 @@ impl Bar {
     }
 }
 
-/// Returns the length of a bar in thousandths of the longest. A value above zero gets at least 4,
+/// Returns the length of a bar in thousandths of the whole width. A value above zero gets at least 4,
 /// so that it stays visible.
 fn bar_width(value: u64, longest: u64) -> u64 {
     if value == 0 || longest == 0 {
@@ -57,8 +57,12 @@ pub fn Bars(
     head_value: String,
     /// The bars, longest first or in another meaningful order.
     rows: Vec<Bar>,
+    /// The value of a bar over the whole width; the longest bar if there is no greatest value.
+    #[prop(optional)]
+    full: Option<u64>,
 ) -> impl IntoView {
     let longest = rows.iter().map(|row| row.value).max().unwrap_or_default();
+    let longest = full.map_or(longest, |full| full.max(longest));
     let table = rows
         .iter()
         .map(|row| {

@@ -182,9 +182,10 @@ async fn identify_page(
             <PageHead title=words::vote(lang) eyebrow>""</PageHead>
             {errors}
             {notice}
-            {picks}
+            // On a phone the field is on the first screen. The next page shows the picks again.
             {form}
             {code.map(|href| view! { <p><a href=href>{words::have_code(lang)}</a></p> })}
+            {picks}
             {next}
         }
     })
