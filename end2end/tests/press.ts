@@ -8,20 +8,41 @@ export interface Desk {
   page: Page;
   line: CDPSession;
   scripts: boolean;
+  /** The answers that are held back now; `null` if all go through. */
+  held: { id: string; post: boolean }[] | null;
 }
 
 /** Opens a page of a visitor, or of a role. */
 export type Enter = (role?: Role) => Promise<Desk>;
 
-/** Opens a page, with or without scripts. */
+/** Opens a page whose answers can be held back, with or without scripts. */
 export async function deskOf(browser: Browser, scripts: boolean, role?: Role): Promise<Desk> {
   const page = await (await windowOf(browser, role, { javaScriptEnabled: scripts })).newPage();
-  return { page, line: await page.context().newCDPSession(page), scripts };
+  const line = await page.context().newCDPSession(page);
+  const desk: Desk = { page, line, scripts, held: null };
+  line.on("Fetch.requestPaused", ({ requestId: id, request }) => {
+    if (desk.held === null) void pass(desk, id);
+    else desk.held.push({ id, post: request.method === "POST" });
+  });
+  await line.send("Fetch.enable", { patterns: [{ requestStage: "Response" }] });
+  return desk;
+}
+
+/** Lets an answer through, unless the browser has given its request up. */
+async function pass({ line }: Desk, id: string): Promise<void> {
+  await line.send("Fetch.continueRequest", { requestId: id }).catch(() => undefined);
 }
 
 /** Lets no answer through from now on. */
-export async function hold({ line }: Desk): Promise<void> {
-  await line.send("Fetch.enable", { patterns: [{ requestStage: "Response" }] });
+export function hold(desk: Desk): void {
+  desk.held = [];
+}
+
+/** Lets the answers through that were held back, and all others from now on. */
+export async function letGo(desk: Desk): Promise<void> {
+  const held = desk.held ?? [];
+  desk.held = null;
+  for (const { id } of held) await pass(desk, id);
 }
 
 /** Presses where the mouse is. A click of Playwright's own would wait for the answer to the press before. */
@@ -35,18 +56,15 @@ export async function pressAgain({ page }: Desk): Promise<void> {
  * the server has carried out the first.
  */
 async function pressTwice(desk: Desk, button: Locator): Promise<void> {
-  await hold(desk);
+  hold(desk);
   if (desk.scripts) {
     await button.dblclick({ noWaitAfter: true });
   } else {
-    const carriedOut = new Promise<void>((done) => {
-      desk.line.on("Fetch.requestPaused", ({ request }) => request.method === "POST" && done());
-    });
     await button.click({ noWaitAfter: true });
-    await carriedOut;
+    await expect.poll(() => desk.held?.some(({ post }) => post), "the form is carried out").toBe(true);
     await pressAgain(desk);
   }
-  await desk.line.send("Fetch.disable");
+  await letGo(desk);
 }
 
 /** What is typed into the fields of a page. `true` ticks a box. */

@@ -11,6 +11,7 @@ import {
   find,
   headerButton,
   hold,
+  letGo,
   open,
   pressAgain,
   twice,
@@ -361,7 +362,7 @@ for (const scripts of [true, false]) {
 
 test("a button says that it is at work, and is itself again on a page that is shown again", async ({ browser }) => {
   const visitor = await deskOf(browser, true);
-  const { page, line } = visitor;
+  const { page } = visitor;
   const button = find(visitor, "accounts.send_link");
   const [heard, posts]: string[][] = [[], []];
   page.on("request", (request) => request.method() === "POST" && posts?.push(request.url()));
@@ -372,11 +373,11 @@ test("a button says that it is at work, and is itself again on a page that is sh
     const tell = (): void => hear(`${button.getAttribute("aria-busy")}: ${button.textContent}`);
     new MutationObserver(tell).observe(button, { attributes: true, childList: true });
   });
-  await hold(visitor);
+  hold(visitor);
   await button.click({ noWaitAfter: true });
   await expect.poll(() => heard?.at(-1)).toBe(`true: ${say("ui.sending")}`);
   await pressAgain(visitor);
-  await line.send("Fetch.disable");
+  await letGo(visitor);
   await expect(page.getByText(say("accounts.sent_title")).first()).toBeVisible();
   expect(posts).toHaveLength(1);
   await page.goBack();

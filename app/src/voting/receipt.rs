@@ -183,7 +183,10 @@ fn receipt_page(
     }
     // A shared machine offers no file, because the next voter would find it. The voter takes the QR
     // code or prints the receipt.
-    let file = (!cx.is_kiosk()).then(|| vote_path(booth, "/receipt/file"));
+    let file = (!cx.is_kiosk()).then(|| {
+        let name = receipt_file_name(received);
+        (vote_path(booth, "/receipt/file"), name)
+    });
     let earlier = again.then(|| earlier_ballot_notice(lang, poll));
     let again = again && !poll.rules.may_change;
     let title = if again { words::already_title(lang) } else { words::receipt_title(lang) };
@@ -206,10 +209,13 @@ fn receipt_page(
             <Receipt lang title code rows>
                 {keeper}
                 <p><strong>{close}</strong></p>
-                {file.map(|href| view! {
+                // With a script the link holds the file: some programs fetch files without cookies.
+                {file.map(|(href, name)| view! {
                     <div class="actions no-print">
-                        <ButtonLink label=words::receipt_file(lang) href
-                            weight=ButtonWeight::Secondary/>
+                        <a class="button" id="receipt-file" href=href download=name
+                            data-weight=ButtonWeight::Secondary.data_weight()>
+                            {words::receipt_file(lang)}
+                        </a>
                     </div>
                 })}
                 {qr}
@@ -361,6 +367,10 @@ fn record_status_section(
     .into_any()
 }
 
+fn receipt_file_name(received: &Received) -> String {
+    format!("hanpyo-{}.txt", received.ballot.0.simple())
+}
+
 /// GET /editions/{edition}/vote/{poll}/receipt/file: the receipt as a text file, with the proof if
 /// there is one.
 pub(crate) async fn receipt_file(cx: RequestContext, names: PollPath) -> PageResult {
@@ -376,7 +386,7 @@ pub(crate) async fn receipt_file(cx: RequestContext, names: PollPath) -> PageRes
         Some(proof) => format!("{note}-----\n{proof}"),
         None => note,
     };
-    let name = format!("attachment; filename=\"hanpyo-{}.txt\"", received.ballot.0.simple());
+    let name = format!("attachment; filename=\"{}\"", receipt_file_name(&received));
     let mut response = text.into_response();
     if let Ok(name) = HeaderValue::from_str(&name) {
         response.headers_mut().insert(header::CONTENT_DISPOSITION, name);

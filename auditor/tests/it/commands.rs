@@ -195,6 +195,16 @@ fn a_receipt_is_checked_offline() {
     assert!(out(&output).contains("entry 5 of"), "{}", out(&output));
     assert!(out(&output).contains("picks of the opening"), "{}", out(&output));
     assert_eq!(code(&run(&signer(8).verifier_key().to_string())), 1);
+    // As an editor saves it: a byte order mark, its own line ends, an empty line more.
+    for saved in [
+        format!("\u{feff}{file}"),
+        file.to_string().replace('\n', "\r\n"),
+        format!("{}\n\n", file.to_string().trim_end()),
+    ] {
+        folder.put("receipt.txt", saved);
+        let output = run(&path("key"));
+        assert_eq!(code(&output), 0, "{}", err(&output));
+    }
     folder.put("receipt.txt", file.to_string().replace("index 5", "index 6"));
     assert_eq!(code(&run(&path("key"))), 1);
     folder.put("receipt.txt", "no receipt\n");

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use backend::text_files::decode_text_file;
 use domain::limits::EMAIL_POLL_PERCENT;
-use domain::result::ResultDocument;
+use domain::result::{ResultDocument, ResultProblem};
 use domain::season::Season;
 use sha2::{Digest as _, Sha256};
 
@@ -76,10 +76,12 @@ fn check_result(path: &Path) -> Result<ExitCode, StartError> {
     let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let document: ResultDocument = serde_json::from_slice(plain)
         .map_err(|error| StartError::Unreadable(format!("{}: {error}", path.display())))?;
-    document.check_by_recomputing().map_err(|problem| {
-        StartError::Refused(format!(
+    document.check_by_recomputing().map_err(|problem| match problem {
+        // Written by a later version, which is no fault of the result.
+        ResultProblem::Format => StartError::Unreadable(format!("{}: {problem}", path.display())),
+        _ => StartError::Refused(format!(
             "the ranks do not follow from the votes and scores: {problem:?}"
-        ))
+        )),
     })?;
     let cases = document.cases.len();
     print_line(format_args!("all {cases} ranks follow from the votes, the scores and the rules"));

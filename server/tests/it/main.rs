@@ -8,6 +8,7 @@ mod dark;
 mod drill;
 mod headers;
 mod house;
+mod inputs;
 mod net;
 mod organisations;
 mod panel;

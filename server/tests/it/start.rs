@@ -31,6 +31,37 @@ fn refuse_start_in_new_folder(before: &str, arguments: &[&str]) -> String {
     said
 }
 
+/// Runs `hanpyo check --result` on this document and returns the exit code.
+fn check_result(document: &str) -> Option<i32> {
+    let file = std::env::temp_dir().join(format!("hanpyo-result-{}.json", Uuid::new_v4()));
+    std::fs::write(&file, document).unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_hanpyo"))
+        .args(["check", "--result", file.to_str().unwrap()])
+        .output()
+        .unwrap();
+    std::fs::remove_file(&file).unwrap();
+    output.status.code()
+}
+
+#[test]
+fn a_result_is_right_wrong_or_not_for_this_version() {
+    let example = include_str!("../../../docs/tally-example.json");
+    let changed = |from: &str, to: &str| {
+        assert!(example.contains(from), "{from}");
+        example.replacen(from, to, 1)
+    };
+    for (document, code) in [
+        (example.to_owned(), 0),
+        (format!("\u{feff}{}", example.replace('\n', "\r\n")), 0),
+        (changed("\"rank\": 1", "\"rank\": 2"), 1),
+        (changed("hanpyo-result/v1", "hanpyo-result/v2"), 2),
+        (changed("\"rulebook\": {", "\"later\": 1, \"rulebook\": {"), 2),
+        ("no result".to_owned(), 2),
+    ] {
+        assert_eq!(check_result(&document), Some(code), "{document}");
+    }
+}
+
 #[test]
 fn too_few_open_files_are_refused_in_plain_words() {
     let said = refuse_start_in_new_folder("ulimit -n 200;", &[]);

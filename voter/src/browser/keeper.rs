@@ -42,8 +42,13 @@ pub(super) fn start_receipt_keeper(place: &Element) {
 }
 
 impl ReceiptKeeper {
-    /// Keeps receipt and opening. On a shared machine the page has no opening, and nothing is kept.
+    /// Keeps receipt and opening, and puts the file into the link that saves it. On a shared machine the
+    /// page has no opening and no such link, and nothing is kept.
     fn keep_receipt_file(&self, file: &str) {
+        if let Some(link) = find_element("#receipt-file") {
+            let text = String::from(js_sys::encode_uri_component(file));
+            let _ = link.set_attribute("href", &format!("data:text/plain;charset=utf-8,{text}"));
+        }
         if let Some(opening) = &self.opening {
             store::keep_opening(opening);
             store::keep_receipt(opening.ballot, file);
