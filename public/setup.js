@@ -67,6 +67,11 @@ function schedule(after) {
 
 // After somebody else has saved the step, a person decides whose values stay.
 if (form.dataset.byHand === undefined) {
+  // Typed before this script was loaded, or put back by the browser.
+  if ([...form.elements].some((field) => "defaultValue" in field && field.type !== "hidden" && field.value !== field.defaultValue)) {
+    unsaved = true;
+    schedule(1000);
+  }
   form.addEventListener("input", () => {
     unsaved = true;
     schedule(1000);

@@ -36,6 +36,9 @@ pub(crate) async fn add_context(
         AppError::NotFound.into_response()
     } else if shared_machine::has_ended(&cx) && !shared_machine::can_open_after_end(&cx) {
         redirect_to(KIOSK_START)
+    } else if cx.is_kiosk() && is_kiosk_start_form(&parts) {
+        // Pressed twice: the first has made this browser a shared machine.
+        redirect_to(KIOSK_START)
     } else if !shared_machine::can_open(&cx, cx.path()) {
         AppError::NotFound.into_response()
     } else if cx.backend().is_drill() && !is_taken_in_drill(&parts) {
@@ -82,6 +85,11 @@ fn find_axum_rejection(response: &Response) -> Option<AppError> {
     let kind = response.headers().get(header::CONTENT_TYPE)?;
     let plain = kind.as_bytes().starts_with(b"text/plain");
     (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
+}
+
+/// Returns whether this is the form that makes a browser a shared machine.
+fn is_kiosk_start_form(parts: &Parts) -> bool {
+    parts.method == http::Method::POST && parts.uri.path().starts_with("/kiosk/start/")
 }
 
 /// Returns whether a drill answers this request. It shows every page, lets staff in and out, and

@@ -117,12 +117,12 @@ async fn answer_form(
     request: Request,
     next: Next,
 ) -> Response {
-    let (request, form) = match PostedForm::receive(request).await {
+    let (request, form) = match PostedForm::receive(request, rules.access).await {
         Ok(received) => received,
         Err(error) => return error.into_response(),
     };
     let Some(form) = form else { return run_handler(rules, cx, request, next).await };
-    let same = if rules.keeps_answers { form.identity(&cx).await } else { None };
+    let same = if rules.keeps_answers { form.identity().await } else { None };
     let mut response = match same {
         Some(same) => {
             let answers = cx.app_state().given_answers.clone();
@@ -140,7 +140,7 @@ async fn refuse_form(cx: &RequestContext, request: Request, error: AppError) -> 
     let Some(form) = PostedForm::receive_refused(request).await else {
         return error.into_response();
     };
-    if let Some(same) = form.identity(cx).await
+    if let Some(same) = form.identity().await
         && let Some(answer) = cx.app_state().given_answers.find_answer(same).await
     {
         return answer;

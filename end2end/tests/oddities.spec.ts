@@ -97,6 +97,84 @@ test("words follow their state after a browser has translated the page", async (
   await expect(state).not.toContainText(say("judging.state_nothing"));
 });
 
+/** Answers the next save as a proxy does that has lost its server, and counts the saves. */
+async function breakOneSave(page: Page, path: string): Promise<{ saves: () => number }> {
+  let saves = 0;
+  await page.route(`**${path}`, async (route) => {
+    saves += 1;
+    const body = "<html><body><h1>502 Bad Gateway</h1></body></html>";
+    if (saves === 1) await route.fulfill({ status: 502, contentType: "text/html", body });
+    else await route.continue();
+  });
+  return { saves: () => saves };
+}
+
+test("a proxy's page is taken for a broken line: what was typed is kept, and sent again by itself", async ({
+  page,
+  browser,
+  context,
+}) => {
+  const admin = await windowOf(browser, "admin");
+  const { slug, cases } = await makeEdition(admin, "proxied", "judging", { cases: 2, judges: ["judge3"] });
+  await admin.close();
+  await watchIslands(context);
+  await enter(context, "judge3");
+  await page.goto(`/judging/${slug}/${cases[0] ?? ""}`);
+  await awake(page, "keydown");
+  const sheet = await breakOneSave(page, "/api/judging/save_sheet");
+  await page.locator("#field-score-0").fill("20.0");
+  const state = page.locator(".sheet-state");
+  await expect(state).toHaveAttribute("data-state", "offline");
+  await expect(state).toHaveAttribute("data-state", "server");
+  expect(sheet.saves()).toBeGreaterThan(1);
+  // A wheel over the number changes nothing.
+  await page.locator("#field-score-0").focus();
+  await page.locator("#field-score-0").hover();
+  await page.mouse.wheel(0, 300);
+  await page.reload();
+  await expect(page.locator("#field-score-0")).toHaveValue("20");
+});
+
+test("a draft behind a proxy that has lost its server asks before it is left, and saves itself later", async ({
+  page,
+  context,
+}) => {
+  await watchIslands(context);
+  await enter(context, "member");
+  await beginCase(page, "끊긴 줄");
+  await awake(page, "click");
+  const draft = await breakOneSave(page, "/api/cases/save_draft");
+  await page.locator("#field-summary").fill("한 줄");
+  const state = page.locator(".draft [role=status]").last();
+  await expect(state).toHaveText(say("cases.autosave_offline"));
+  const asked = page.waitForEvent("dialog");
+  const left = page.goto("/").catch(() => null);
+  const dialog = await asked;
+  expect(dialog.type()).toBe("beforeunload");
+  await dialog.dismiss();
+  await left;
+  await expect(page.locator("#field-summary")).toHaveValue("한 줄");
+  await expect(state).toHaveText(new RegExp(`^${say("cases.autosave_saved", "ko", { time: "[0-9:]+" })}$`));
+  expect(draft.saves()).toBeGreaterThan(1);
+});
+
+test("what was typed before the program was loaded is saved when it is", async ({ page, context }) => {
+  await enter(context, "member");
+  let letGo = (): void => undefined;
+  const gate = new Promise<void>((open) => (letGo = open));
+  await page.route("**/assets/desk*", async (route) => {
+    await gate;
+    await route.continue();
+  });
+  await beginCase(page, "느린 전화기");
+  await page.locator("#field-summary").fill("프로그램보다 빠른 손");
+  letGo();
+  const state = page.locator(".draft [role=status]").last();
+  await expect(state).toHaveText(new RegExp(`^${say("cases.autosave_saved", "ko", { time: "[0-9:]+" })}$`));
+  await page.reload();
+  await expect(page.locator("#field-summary")).toHaveValue("프로그램보다 빠른 손");
+});
+
 test("a countdown asks again after its device has slept", async ({ page }) => {
   await page.goto("/editions/daejeon-2024");
   await expect(page.locator(".countdown time").first()).toHaveText(/초$/);

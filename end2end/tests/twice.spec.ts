@@ -349,6 +349,8 @@ const WALKS = {
 for (const scripts of [true, false]) {
   for (const [name, walk] of Object.entries(WALKS)) {
     test(`${name}, ${scripts ? "with" : "without"} scripts`, async ({ browser }) => {
+      // What a server does with two forms hangs on no width: a phone presses twice, a wide screen posts twice.
+      test.skip(scripts !== (test.info().project.name === "phone"), "the other width presses these buttons");
       const pages: Page[] = [];
       await walk(async (role) => {
         const desk = await deskOf(browser, scripts, role);

@@ -18,6 +18,8 @@ use crate::AppError;
 use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
 use crate::islands::words_in_place::content_of;
 
+/// The fields that hold texts.
+const TEXT_FIELDS: [&str; 5] = ["title", "title_en", "summary", "body", "alt"];
 /// The time without typing after which the draft is saved.
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 /// The time after which a save that failed for the moment is tried again.
@@ -120,6 +122,16 @@ impl Autosave {
         self.timer.set_value(timer.ok());
     }
 
+    /// Saves what was typed before the program was loaded, or what the browser has put back.
+    fn save_what_came_before(self) {
+        let form = document().query_selector(".draft form").ok().flatten();
+        if let Some(form) = form.and_then(cast_element::<HtmlFormElement>)
+            && TEXT_FIELDS.into_iter().any(|name| is_text_changed(&form, name))
+        {
+            self.save_later(form);
+        }
+    }
+
     /// Saves at once when the network is back.
     fn save_when_online(self) {
         let failed = matches!(
@@ -199,6 +211,16 @@ fn field_value(form: &HtmlFormElement, name: &str) -> String {
     }
 }
 
+/// Whether a field has another text than the one that the server sent.
+fn is_text_changed(form: &HtmlFormElement, name: &str) -> bool {
+    let Some(element) = find_field(form, name) else { return false };
+    if let Some(input) = element.dyn_ref::<HtmlInputElement>() {
+        return input.value() != input.default_value();
+    }
+    let area = element.dyn_ref::<HtmlTextAreaElement>();
+    area.is_some_and(|area| area.default_value().is_ok_and(|sent| area.value() != sent))
+}
+
 /// Wraps the form of a draft.
 #[island]
 pub fn DraftForm(
@@ -220,6 +242,7 @@ pub fn DraftForm(
     // Runs only in the browser, because without the program nothing would be saved.
     Effect::new(move |_| {
         autosave.status.set(AutosaveStatus::Waiting);
+        autosave.save_what_came_before();
         window_event_listener(leptos::ev::online, move |_| autosave.save_when_online());
         window_event_listener(leptos::ev::beforeunload, move |event| {
             autosave.ask_before_leaving(&event);

@@ -97,6 +97,12 @@ impl SheetSync {
                 self.version.set_value(-1);
                 fields.store_copy(-1);
             }
+            // Typed before the program was loaded, or put back by the browser.
+            (ShownVersion::Stored, None) if fields.is_changed() => {
+                fields.store_copy(self.version.get_value());
+                self.signals.state.set(SheetStatus::Here);
+                self.send_sheet();
+            }
             (ShownVersion::Stored, None) => {}
             (ShownVersion::Stored, Some(copy)) if is_same_form(&copy.form, &fields.read_form()) => {
                 fields.remove_copy()

@@ -58,6 +58,14 @@ impl SheetFields {
         valid
     }
 
+    /// Returns whether a field has another content than the one that the server sent.
+    pub(crate) fn is_changed(&self) -> bool {
+        let scores = (0..self.criteria).filter_map(find_score_input);
+        let mut texts = ["comment", "note"].into_iter().filter_map(find_text_area);
+        scores.into_iter().any(|input| input.value() != input.default_value())
+            || texts.any(|area| area.default_value().is_ok_and(|sent| area.value() != sent))
+    }
+
     /// Fills the form.
     pub(crate) fn fill_form(&self, form: &ScoreForm) {
         for (place, score) in form.scores.iter().enumerate() {

@@ -2,8 +2,9 @@
 //! twice or an answer was lost, is carried out once, and both get the same answer.
 //!
 //! Each page gives its forms a random key in a hidden field. A form with the same key, the same
-//! address, the same account and the same content is the same form. What differs in anything is
-//! another. The answers are in memory for a minute, and end with the program.
+//! address and the same content is the same form, whatever the answer has done to the browser's
+//! cookies meanwhile. What differs in anything is another. The answers are in memory for a minute,
+//! and end with the program.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -17,6 +18,7 @@ use tokio::sync::watch;
 use tracing::Instrument as _;
 
 use crate::AppError;
+use crate::web::fields::FormFields;
 
 /// The name of the hidden field with the key of the page's forms.
 pub(crate) const FORM_KEY: &str = "form_key";
@@ -37,12 +39,17 @@ pub(crate) struct FormIdentity([u8; 32]);
 
 impl FormIdentity {
     /// Returns the identity of a form, or `None` if it has no key.
-    pub(crate) fn of_form(key: &str, account: &str, address: &str, body: &[u8]) -> Option<Self> {
-        if key.is_empty() {
+    pub(crate) fn of_form(fields: &FormFields, address: &str) -> Option<Self> {
+        if fields.form_key().is_empty() {
             return None;
         }
+        let texts =
+            fields.named_texts().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
+        let file = fields.uploaded_file().unwrap_or_default();
         let mut hash = Sha256::new();
-        for part in [key.as_bytes(), account.as_bytes(), address.as_bytes(), body] {
+        for part in
+            [fields.form_key().as_bytes(), address.as_bytes(), file].into_iter().chain(texts)
+        {
             hash.update(part.len().to_be_bytes());
             hash.update(part);
         }
@@ -206,8 +213,8 @@ mod tests {
 
     static CARRIED_OUT: AtomicUsize = AtomicUsize::new(0);
 
-    fn form(body: &str) -> FormIdentity {
-        FormIdentity::of_form("key", "account", "/address", body.as_bytes()).unwrap()
+    fn form(text: &str) -> FormIdentity {
+        FormIdentity(Sha256::digest(text).into())
     }
 
     async fn text_of(response: Response) -> String {
@@ -253,6 +260,7 @@ mod tests {
         let keyed = add_form_key(page);
         assert_eq!(keyed.matches("name=\"form_key\"").count(), 2);
         assert!(keyed.starts_with("<form method=\"post\" class=\"a\"><input type=\"hidden\""));
-        assert!(FormIdentity::of_form("", "", "", b"").is_none(), "a form without a key");
+        let keyless = FormIdentity::of_form(&FormFields::default(), "/address");
+        assert!(keyless.is_none(), "a form without a key");
     }
 }

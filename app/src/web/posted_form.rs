@@ -5,7 +5,6 @@ use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest as _, Request};
 use axum::response::Response;
 use http::request::Parts;
-use http::{HeaderValue, header};
 use tokio::sync::Semaphore;
 
 use leptos::prelude::*;
@@ -13,15 +12,15 @@ use phrases::{Lang, errors as words};
 
 use crate::AppError;
 use crate::ui::{Submit, escape_raw_text};
-use crate::web::cookies::SESSION_COOKIE;
 use crate::web::fields::{FormFields, read_body};
 use crate::web::given_answers::FormIdentity;
 use crate::web::request::RequestContext;
 use crate::web::route::Access;
 
-/// Largest form that is kept while its handler runs, in bytes: twice the longest draft. A larger one
-/// has a picture, and the browser still has that.
+/// Largest form that is kept while its handler runs, in bytes: twice the longest draft, and from
+/// accounts the longest list. A larger one has a picture, and the browser still has that.
 const KEPT_BYTES: u64 = 1024 * 1024;
+const KEPT_LIST_BYTES: u64 = 6 * 1024 * 1024;
 
 /// Forms of people who are not signed in (any more) that arrive at the same time at a page for
 /// accounts, each with a body of up to 12 MB.
@@ -43,12 +42,16 @@ pub(crate) struct KeptTexts {
 
 impl PostedForm {
     /// Receives the whole body. Returns the form beside the request; `None` if it is too large to be
-    /// kept, or has a file that its handler reads as it comes.
+    /// kept, so that its handler reads it as it comes.
     ///
     /// # Errors
     /// Returns [`AppError::TooLarge`], or [`AppError::BadRequest`] for a body that was cut off.
-    pub(crate) async fn receive(request: Request) -> Result<(Request, Option<Self>), AppError> {
-        if request.body().size_hint().upper().is_none_or(|length| length > KEPT_BYTES) {
+    pub(crate) async fn receive(
+        request: Request,
+        access: Access,
+    ) -> Result<(Request, Option<Self>), AppError> {
+        let most = if access == Access::Public { KEPT_BYTES } else { KEPT_LIST_BYTES };
+        if request.body().size_hint().upper().is_none_or(|length| length > most) {
             return Ok((request, None));
         }
         let (parts, bytes) = read_body(request).await?;
@@ -64,17 +67,9 @@ impl PostedForm {
         Some(Self { parts, bytes })
     }
 
-    /// Returns what makes this form the same as another. `None` for a form without a key, and for
-    /// one with a file: browsers never send the same bytes twice for it.
-    pub(crate) async fn identity(&self, cx: &RequestContext) -> Option<FormIdentity> {
-        let kind = self.parts.headers.get(header::CONTENT_TYPE).map(HeaderValue::as_bytes);
-        if kind.is_some_and(|kind| kind.starts_with(b"multipart/")) {
-            return None;
-        }
-        let fields = self.fields().await;
-        let account = cx.cookie_value(SESSION_COOKIE).unwrap_or_default();
-        let address = self.parts.uri.to_string();
-        FormIdentity::of_form(fields.form_key(), account, &address, &self.bytes)
+    /// Returns what makes this form the same as another; `None` for a form without a key.
+    pub(crate) async fn identity(&self) -> Option<FormIdentity> {
+        FormIdentity::of_form(&self.fields().await, &self.parts.uri.to_string())
     }
 
     /// Adds the texts to an answer that holds an error, so that its page shows them.

@@ -50,7 +50,7 @@ impl EditionDraft {
         let taken = DraftProblem { field: "slug".to_owned(), reason: SeasonProblem::SlugTaken };
         match self.season.check() {
             Ok(_) if self.slug_taken => Err(vec![taken]),
-            Err(problems) if self.slug_taken => Err([vec![taken], problems].concat()),
+            Err(problems) if self.slug_taken => Err([problems, vec![taken]].concat()),
             checked => checked,
         }
     }
