@@ -69,7 +69,16 @@ impl PostedForm {
 
     /// Returns what makes this form the same as another; `None` for a form without a key.
     pub(crate) async fn identity(&self) -> Option<FormIdentity> {
-        FormIdentity::of_form(&self.fields().await, &self.parts.uri.to_string())
+        let (fields, address) = (self.fields().await, self.parts.uri.to_string());
+        if fields.form_key().is_empty() {
+            return None;
+        }
+        let texts =
+            fields.named_texts().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
+        let file = fields.uploaded_file().unwrap_or_default();
+        let parts =
+            [fields.form_key().as_bytes(), address.as_bytes(), file].into_iter().chain(texts);
+        Some(FormIdentity::of_parts(parts))
     }
 
     /// Adds the texts to an answer that holds an error, so that its page shows them.
