@@ -1,7 +1,7 @@
 // Every page of the site, by role. The pages use editions in different phases.
 
 import type { Browser } from "@playwright/test";
-import { type Role, freshEmail, makeEdition, readMail, send, signAll, windowOf } from "./support.ts";
+import { type Role, addPhotograph, freshEmail, makeEdition, readMail, send, signAll, windowOf } from "./support.ts";
 
 /** A page and the role that opens it. Without a role the visitor is not signed in. */
 export interface Visit {
@@ -28,6 +28,7 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
   const announcement = { act: "announce", when: "now", minutes: "두 사람이 모여 살폈습니다.", confirm: "발표" };
   await send(admin, `/admin/${done.slug}/standings`, announcement);
   await send(admin, `/admin/${decide.slug}/standings`, { act: "open" });
+  await addPhotograph(admin, done.slug, "시상식");
   const draft = await beginCase(member, call.slug);
   const email = freshEmail("invited");
   await send(admin, `/admin/${call.slug}/people`, { act: "invite", email, role: "judge", organisation: "" });
@@ -75,6 +76,8 @@ export async function everyPage(browser: Browser, name: string): Promise<Visit[]
     `/admin/${call.slug}/add-poll`,
     `/admin/${decide.slug}/standings`,
     `/admin/${done.slug}/standings`,
+    `/admin/${open.slug}/photographs`,
+    `/admin/${done.slug}/photographs`,
     "/account",
   ];
   const judges = [

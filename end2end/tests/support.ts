@@ -391,3 +391,10 @@ export async function photograph(page: Page): Promise<{ name: string; mimeType: 
   });
   return { name: "골목.png", mimeType: "image/png", buffer: Buffer.from(url.split(",")[1] ?? "", "base64") };
 }
+/** Adds a photograph with this caption to an edition. */
+export async function addPhotograph(admin: BrowserContext, slug: string, caption: string): Promise<void> {
+  const page = await admin.newPage();
+  const options = { multipart: { act: "add", caption, file: await photograph(page) }, maxRedirects: 0 };
+  await posted(await admin.request.post(`/admin/${slug}/photographs`, options));
+  await page.close();
+}

@@ -2,7 +2,7 @@
 // every text that people type, on every page, at 360 and 1280 px, also with letters of twice the size.
 
 import { type Page, expect, test } from "@playwright/test";
-import { type OwnEdition, type Role, freshEmail, makeEdition, readMail, send, shot, signAll, windowOf } from "./support.ts";
+import { type OwnEdition, type Role, addPhotograph, freshEmail, makeEdition, readMail, send, shot, signAll, windowOf } from "./support.ts";
 
 test.describe.configure({ timeout: 15 * 60_000 });
 
@@ -102,7 +102,7 @@ test("no typed text widens a page", async ({ browser }) => {
   const everybody = (slug: string, one: string): string[] =>
     ["", "/cases", `/cases/${one}`, "/rules", "/results", "/vote/citizens"].map((end) => `/editions/${slug}${end}`);
   const staff = (slug: string): string[] =>
-    ["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/fraud", "/record", "/kiosk", "/audit"].map(
+    ["", "/windows", "/polls", "/polls/citizens", "/clock", "/screening", "/people", "/progress", "/standings", "/fraud", "/record", "/kiosk", "/photographs", "/audit"].map(
       (end) => `/admin/${slug}${end}`,
     );
   const first = (edition: OwnEdition): string => edition.cases[0] ?? "";
@@ -117,6 +117,7 @@ test("no typed text widens a page", async ({ browser }) => {
     for (const path of paths) await measure(page, path);
     await page.context().close();
   }
+  await addPhotograph(admin, done.slug, cut(LATIN, 200));
   const announcement = { act: "announce", when: "now", minutes: cut(LATIN, 9_000), confirm: "발표" };
   await send(admin, `/admin/${done.slug}/standings`, announcement);
   const page = await (await windowOf(browser)).newPage();
