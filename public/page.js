@@ -1,4 +1,4 @@
-// On every page: the font, the header's menu, buttons at work, and counted letters.
+// On every page: the font, the header's menu, buttons at work, counted letters, large files and lists of faults.
 
 // Loads the font after the page, so that it never delays the first paint. Without scripts a <noscript>
 // link does the same a little earlier.
@@ -62,3 +62,23 @@ addEventListener("input", ({ target }) => {
     part.textContent = shown > 0 || part.localName === "span" ? part.dataset.words.replace("{n}", shown) : "";
   }
 });
+
+// A file that is too large is told before it is sent: the server would only say so after minutes.
+addEventListener("change", ({ target }) => {
+  const most = Number(target.dataset?.maxBytes);
+  if (!most) return;
+  const field = target.closest(".field");
+  field.querySelector(".field-error[data-size]")?.remove();
+  if (!target.files?.[0] || target.files[0].size <= most) return;
+  const error = Object.assign(document.createElement("p"), { className: "field-error", textContent: target.dataset.tooLarge });
+  error.dataset.size = "";
+  error.setAttribute("role", "alert");
+  target.before(error);
+  target.value = "";
+});
+
+// A list of faults names the fields. Without scripts its links lead to them.
+for (const link of document.querySelectorAll('.error-list a[href^="#field-"]')) {
+  const label = document.querySelector(`label[for="${CSS.escape(link.hash.slice(1))}"]`)?.firstChild?.textContent.trim() ?? "";
+  if (label !== "" && label.length <= 40 && !link.textContent.includes(label)) link.prepend(`${label}: `);
+}

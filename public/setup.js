@@ -5,6 +5,7 @@ const status = document.getElementById("setup-status");
 let timer = 0;
 let saving = false;
 let unsaved = false;
+let failed = false;
 
 const names = (of) => [...of.querySelectorAll("[name]")].map((field) => field.name).join();
 
@@ -47,13 +48,16 @@ async function save() {
   saving = true;
   unsaved = false;
   try {
-    const response = await fetch(location.pathname, { method: "POST", body: typed() });
+    const signal = AbortSignal.timeout(15_000);
+    const response = await fetch(location.pathname, { method: "POST", body: typed(), signal });
     // Somebody else has saved the step: the page that says so is shown when a button is pressed.
     if (!response.ok) throw new Error(response.statusText);
     showFaults(new DOMParser().parseFromString(await response.text(), "text/html"));
+    failed = false;
     status.textContent = form.dataset.saved;
   } catch {
     unsaved = true;
+    failed = true;
     status.textContent = form.dataset.failed;
     schedule(5000);
   }
@@ -81,13 +85,18 @@ if (form.dataset.byHand === undefined) {
   const sendAlong = () => {
     if (unsaved) unsaved = !navigator.sendBeacon(location.pathname, typed());
   };
-  window.addEventListener("beforeunload", sendAlong);
+  window.addEventListener("beforeunload", (event) => {
+    // What did not arrive before will hardly arrive now.
+    if (unsaved && failed) event.preventDefault();
+    else sendAlong();
+  });
   window.addEventListener("pagehide", sendAlong);
 }
 // A button waits until what is being saved has arrived: two saves at once would be taken for two people.
 form.addEventListener("submit", (event) => {
   clearTimeout(timer);
   unsaved = false;
+  failed = false;
   if (!saving) return;
   event.preventDefault();
   const button = event.submitter;

@@ -8,6 +8,9 @@ const PAGES = { ko: "/verify?lang=ko", en: "/verify?lang=en" };
 /** Returns the files of this site that a page links to. */
 const parts = (html) => [...html.matchAll(/(?:href|src|data-href)="(\/(?:assets\/|page\.js|favicon\.svg)[^"]*)"/g)].map(([, path]) => path);
 
+/** Whether this is the page of this site. The same host may answer with another's: a hotel's, a seller's of domains. */
+const isOurs = (html) => html.includes('id="verify-form"');
+
 /** Stores both pages, requested without cookies, with their files. Deletes files that are no longer used. */
 async function fill() {
   const store = await caches.open(STORE);
@@ -16,6 +19,7 @@ async function fill() {
     const answer = await fetch(page, { credentials: "omit", cache: "no-cache" });
     if (!answer.ok) return;
     const html = await answer.clone().text();
+    if (!isOurs(html)) return;
     for (const path of parts(html)) {
       wanted.add(path);
       if (!(await store.match(path))) await store.add(path);
@@ -37,8 +41,8 @@ async function kept(url) {
   return (await store.match(PAGES[language] ?? PAGES.ko)) ?? Response.error();
 }
 
-async function remember(answer) {
-  const [, language = "ko"] = /<html lang="(\w\w)"/.exec(await answer.text()) ?? [];
+async function remember(html) {
+  const [, language = "ko"] = /<html lang="(\w\w)"/.exec(html) ?? [];
   await (await caches.open(STORE)).put("/verify-language", new Response(language));
   await fill();
 }
@@ -46,8 +50,11 @@ async function remember(answer) {
 async function page(event) {
   try {
     const answer = await fetch(event.request);
-    if (answer.ok && event.request.method === "GET") event.waitUntil(remember(answer.clone()).catch(() => {}));
-    return answer.status >= 500 ? await kept(new URL(event.request.url)) : answer;
+    const html = await answer.clone().text();
+    if (answer.ok && isOurs(html)) event.waitUntil(remember(html).catch(() => {}));
+    if (answer.redirected || isOurs(html)) return answer;
+    const have = await kept(new URL(event.request.url));
+    return have.type === "error" ? answer : have;
   } catch {
     return kept(new URL(event.request.url));
   }

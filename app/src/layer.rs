@@ -9,7 +9,7 @@ use http::request::Parts;
 use http::{HeaderValue, Uri, header};
 
 use crate::AppError;
-use crate::web::answer::{PlainText, redirect_to, render_error_page};
+use crate::web::answer::{PlainText, path_without_tail, redirect_to, render_error_page};
 use crate::web::cookies::{LANG_COOKIE, YEAR_SECONDS, set_cookie};
 use crate::web::paths::KIOSK_START;
 use crate::web::posted_form::KeptTexts;
@@ -36,6 +36,11 @@ pub(crate) async fn add_context(
         AppError::NotFound.into_response()
     } else if shared_machine::has_ended(&cx) && !shared_machine::can_open_after_end(&cx) {
         redirect_to(KIOSK_START)
+    } else if parts.method.is_safe()
+        && let Some(path) = path_without_tail(cx.path())
+    {
+        // Also behind the secret of a link, which would be another secret.
+        redirect_to(&path)
     } else if cx.is_kiosk() && is_kiosk_start_form(&parts) {
         // Pressed twice: the first has made this browser a shared machine.
         redirect_to(KIOSK_START)

@@ -12,14 +12,15 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Timelike as _, Utc};
 use domain::ids::EditionId;
 use domain::text::Email;
-use lettre::message::header::{ContentType, HeaderName, HeaderValue};
+use lettre::message::header::{ContentType, HeaderName, HeaderValue, MIME_VERSION_1_0};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::AsyncSmtpTransport;
 use lettre::{AsyncFileTransport, AsyncTransport as _, Tokio1Executor};
-use phrases::Lang;
+use phrases::{Lang, news as words};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+use crate::editions::Edition;
 use crate::keys::Keys;
 use crate::{Backend, Result};
 
@@ -44,6 +45,18 @@ pub struct Letter {
     /// How many minutes it means something, because the code or link in it is over then. `None`: as
     /// long as it is kept.
     pub minutes: Option<i32>,
+}
+
+impl Letter {
+    /// Says in subject and text that the mail is of a rehearsal, so that nobody takes it for real.
+    #[must_use]
+    pub(crate) fn marked_if_rehearsal(mut self, lang: Lang, edition: &Edition) -> Self {
+        if edition.rehearsal {
+            self.subject = words::rehearsal_subject(lang, &self.subject);
+            self.body = words::rehearsal_body(lang, &self.body);
+        }
+        self
+    }
 }
 
 /// Why a mail was not sent.
@@ -149,6 +162,7 @@ impl Mailer {
             .from(from)
             .to(to.parse().map_err(|_| SendFault::NotNow("its address cannot be read"))?)
             .subject(subject)
+            .header(MIME_VERSION_1_0)
             .header(ContentType::TEXT_PLAIN)
             .body(body)
             .map_err(unfit)?;

@@ -37,7 +37,13 @@ pub fn decode_text_file(bytes: &[u8]) -> Option<String> {
 /// Returns `None` if the file is neither.
 #[must_use]
 pub fn decode_table_file(bytes: &[u8]) -> Option<String> {
-    if bytes.starts_with(b"PK\x03\x04") { decode_workbook(bytes) } else { decode_text_file(bytes) }
+    if bytes.starts_with(b"PK\x03\x04") {
+        return decode_workbook(bytes);
+    }
+    // A page that calls itself a workbook, as office portals export it, and a PDF are no tables.
+    let text = decode_text_file(bytes)?;
+    let start = text.trim_start();
+    (!start.starts_with('<') && !start.starts_with("%PDF")).then_some(text)
 }
 
 fn decode_workbook(bytes: &[u8]) -> Option<String> {
@@ -174,6 +180,13 @@ mod tests {
             domain::table::read_table(&read).into_iter().map(|row| (row.line, row.cells)).collect();
         let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         assert_eq!(rows, [(1, cells(["동", "", "호"])), (3, cells(["101, 하나", "", "1203"]))]);
+    }
+
+    #[test]
+    fn a_page_or_a_pdf_is_no_table() {
+        for file in ["<html><table><tr><td>101동</td></tr></table></html>", "\n%PDF-1.7\n101동"] {
+            assert_eq!(decode_table_file(file.as_bytes()), None, "{file}");
+        }
     }
 
     #[test]

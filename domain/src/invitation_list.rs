@@ -153,12 +153,17 @@ fn read_listed_row(
         .or_else(|| cells.iter().position(|cell| cell.contains('@')))
         .ok_or(ListedProblem::NoEmail)?;
     let email = cells.get(place).ok_or(ListedProblem::NoEmail)?;
+    // Of two addresses in a row nobody knows which one is meant.
+    if cells.iter().filter(|cell| cell.contains('@')).count() > 1 {
+        return Err(ListedProblem::Email);
+    }
     let email = Email::parse(email).map_err(|_| ListedProblem::Email)?;
     let named = match columns.organisation {
         Some(column) => cells.get(column),
         None => {
             let others = cells.iter().enumerate().filter(|(other, _)| *other != place);
-            others.map(|(_, cell)| cell).find(|cell| !cell.is_empty())
+            // The number of a row is no name.
+            others.map(|(_, cell)| cell).find(|cell| cell.contains(char::is_alphabetic))
         }
     };
     let organisation = OrganisationName::parse(named.map_or("", String::as_str));

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::limits;
 use crate::table::{TableRow, fold_word, read_table, write_table};
-use crate::text::{FieldProblem, is_between_digits, narrow_letter, narrow_line, parse_text_line};
+use crate::text::{
+    FieldProblem, is_between_digits, is_dash, narrow_letter, narrow_line, parse_text_line,
+};
 
 /// Crockford's base 32: without I, L, O and U, because they look like other signs or make words.
 const BASE32_SIGNS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -103,7 +105,8 @@ impl RollLabel {
 /// Returns the text by which two labels are compared: one entry must not get two codes because its
 /// letters are full-width here and small there.
 pub fn fold_label_text(label: &str) -> String {
-    label.chars().map(narrow_letter).flat_map(char::to_lowercase).collect()
+    let one_dash = |c: char| if is_dash(c) { '-' } else { narrow_letter(c) };
+    label.chars().map(one_dash).flat_map(char::to_lowercase).collect()
 }
 
 /// A line of a list that cannot become an entry.
@@ -191,9 +194,14 @@ pub fn parse_roll_list(
     if faults.is_empty() { Ok(list) } else { Err(faults) }
 }
 
+/// Whether a first row names columns: all of its words are known, or of three and more most are and none has
+/// a digit.
 fn is_heading_row(row: &TableRow, words: &[&str]) -> bool {
-    let mut cells = row.cells.iter().filter(|cell| !cell.is_empty());
-    cells.all(|cell| words.contains(&fold_word(cell).as_str()))
+    let cells: Vec<String> =
+        row.cells.iter().filter(|cell| !cell.is_empty()).map(|cell| fold_word(cell)).collect();
+    let known = cells.iter().filter(|cell| words.contains(&cell.as_str())).count();
+    let digits = cells.iter().any(|cell| cell.contains(|c: char| c.is_ascii_digit()));
+    known == cells.len() || (cells.len() >= 3 && !digits && 3 * known >= 2 * cells.len())
 }
 
 /// Writes labels as a list that [`parse_roll_list`] reads.

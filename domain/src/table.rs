@@ -18,7 +18,13 @@ impl TableRow {
     #[must_use]
     pub fn is_total(&self, words: &[&str]) -> bool {
         let first = self.cells.iter().find(|cell| !cell.is_empty());
-        first.is_some_and(|cell| words.contains(&fold_word(cell).as_str()))
+        // A number may stand behind the word: `합계 12세대`.
+        let word = |cell: &String| {
+            let folded = fold_word(cell);
+            let end = folded.find(|c: char| c.is_ascii_digit() || c == ':').unwrap_or(folded.len());
+            words.contains(&&folded[..end])
+        };
+        first.is_some_and(word)
     }
 
     /// Returns its cells as one line of words.
@@ -40,7 +46,8 @@ pub fn fold_word(text: &str) -> String {
 /// names the separator and is no row. A quote that is never closed ends with the text.
 #[must_use]
 pub fn read_table(text: &str) -> Vec<TableRow> {
-    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\r', "\n");
+    let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n");
+    let text = text.replace(['\r', '\u{B}', '\u{C}', '\u{85}', '\u{2028}', '\u{2029}'], "\n");
     let (named, begin) = named_separator(&text);
     let rest = &text[begin..];
     let separator = named.unwrap_or_else(|| most_frequent_separator(rest));

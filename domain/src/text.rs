@@ -14,7 +14,7 @@ pub use length::{DRAFT_TIMES, count_letters, parse_draft_block, parse_draft_line
 pub use mobile::Mobile;
 pub use number::{narrow_line, parse_whole_number};
 pub use people::{Email, OrganisationName, Password, PersonName, Slug};
-pub use tidy::{compose_letters, is_between_digits, narrow_letter, tidy_block, tidy_line};
+pub use tidy::{compose_letters, is_between_digits, is_dash, narrow_letter, tidy_block, tidy_line};
 pub use writing::{
     CaseBody, CaseSummary, CaseTitle, Comment, JoinNote, Minutes, PictureAlt, QuorumReason, Reason,
     TranslatedTitle,

@@ -123,7 +123,7 @@ fn add_form(lang: Lang, caption: String, error: Option<&AppError>) -> AnyView {
     view! {
         <form method="post" class="form" enctype="multipart/form-data">
             <FileField lang name="file" label=say::file(lang) required=true hint=say::file_hint(lang)
-                accept="image/jpeg,image/png,image/webp" error=file_error/>
+                max_bytes=domain::limits::PICTURE_BYTES accept="image/jpeg,image/png,image/webp" error=file_error/>
             <TextField lang name="caption" label=say::caption(lang) hint=say::caption_hint(lang)
                 required=true value=caption max=domain::limits::PICTURE_ALT_CHARS
                 error=field_error_sentence(lang, error, "caption")/>

@@ -24,6 +24,8 @@ const TEXT_FIELDS: [&str; 5] = ["title", "title_en", "summary", "body", "alt"];
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 /// The time after which a save that failed for the moment is tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(10);
+/// The time after which a save without an answer counts as one without a connection.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The state that the line under the form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -47,6 +49,7 @@ impl AutosaveStatus {
             Self::Waiting => words::autosave_wait(lang).to_owned(),
             Self::Saving => words::autosave_saving(lang).to_owned(),
             Self::Saved(time) => words::autosave_saved(lang, time),
+            Self::Failed(AppError::SignIn) => words::autosave_signed_out(lang).to_owned(),
             Self::Failed(error) if is_passing(error) => words::autosave_offline(lang).to_owned(),
             Self::Failed(AppError::Refused(domain::refusal::Refusal::Stale)) => {
                 words::autosave_stale(lang).to_owned()
@@ -65,6 +68,10 @@ struct Autosave {
     status: RwSignal<AutosaveStatus>,
     timer: StoredValue<Option<TimeoutHandle>>,
     typed_meanwhile: StoredValue<bool>,
+    /// Whether the server lacks something that was typed.
+    unsaved: StoredValue<bool>,
+    /// The number of the save whose answer is waited for.
+    newest: StoredValue<u32>,
     /// Whether the form is being posted by its button.
     posting: StoredValue<bool>,
     /// The button that was pressed during a save.
@@ -73,6 +80,7 @@ struct Autosave {
 
 impl Autosave {
     fn save_later(self, form: HtmlFormElement) {
+        self.unsaved.set_value(true);
         if self.status.get_untracked() == AutosaveStatus::Saving {
             self.typed_meanwhile.set_value(true);
             return;
@@ -96,10 +104,28 @@ impl Autosave {
             alt: field_value(&form, "alt"),
         };
         self.status.set(AutosaveStatus::Saving);
+        let this = self.newest.get_value().wrapping_add(1);
+        self.newest.set_value(this);
+        let late = form.clone();
+        set_timeout(move || self.give_up(late, this), PATIENCE);
         spawn_local(async move {
             let answer = save_draft(self.case, version, texts).await;
-            self.finish_save(form, answer);
+            if self.newest.get_value() == this {
+                self.newest.set_value(this.wrapping_add(1));
+                self.finish_save(form, answer);
+            } else if let Ok(saved) = answer {
+                // It came after all: the next save must name this version.
+                set_version(&form, saved.version);
+            }
         });
+    }
+
+    /// Takes a save that has no answer yet for one without a connection.
+    fn give_up(self, form: HtmlFormElement, save: u32) {
+        if self.newest.get_value() == save {
+            self.newest.set_value(save.wrapping_add(1));
+            self.finish_save(form, Err(AppError::Offline));
+        }
     }
 
     /// Handles a pressed button. During a save the post waits until the save is done, because
@@ -148,8 +174,7 @@ impl Autosave {
 
     /// Asks before the page is left while the server lacks something.
     fn ask_before_leaving(self, event: &leptos::web_sys::BeforeUnloadEvent) {
-        let unsaved = matches!(self.status.get_untracked(), AutosaveStatus::Failed(_));
-        if unsaved && !self.posting.get_value() {
+        if self.unsaved.get_value() && !self.posting.get_value() {
             event.prevent_default();
         }
     }
@@ -159,12 +184,8 @@ impl Autosave {
         self.typed_meanwhile.set_value(false);
         match answer {
             Ok(saved) => {
-                // The form must post this version, or the server would refuse its post as stale.
-                if let Some(input) =
-                    find_field(&form, "version").and_then(cast_element::<HtmlInputElement>)
-                {
-                    input.set_value(&saved.version.to_string());
-                }
+                set_version(&form, saved.version);
+                self.unsaved.set_value(again);
                 self.status.set(AutosaveStatus::Saved(saved.time));
             }
             Err(error) => {
@@ -187,7 +208,12 @@ impl Autosave {
 const fn is_passing(error: &AppError) -> bool {
     matches!(
         error,
-        AppError::Offline | AppError::Busy | AppError::Unknown | AppError::TooMany { .. }
+        AppError::Offline
+            | AppError::Busy
+            | AppError::Unknown
+            | AppError::TooMany { .. }
+            // Somebody who signs in again in another tab goes on here.
+            | AppError::SignIn
     )
 }
 
@@ -197,6 +223,13 @@ fn cast_element<T: leptos::wasm_bindgen::JsCast>(element: Element) -> Option<T> 
 
 fn find_field(form: &HtmlFormElement, name: &str) -> Option<Element> {
     form.query_selector(&format!("[name=\"{name}\"]")).ok().flatten()
+}
+
+/// Sets the version that the form posts, or the server would refuse its post as stale.
+fn set_version(form: &HtmlFormElement, version: i32) {
+    if let Some(input) = find_field(form, "version").and_then(cast_element::<HtmlInputElement>) {
+        input.set_value(&version.to_string());
+    }
 }
 
 /// Returns the value of an input, a text area or a list; an empty text if it does not exist.
@@ -236,6 +269,8 @@ pub fn DraftForm(
         status: RwSignal::new(AutosaveStatus::Silent),
         timer: StoredValue::new(None),
         typed_meanwhile: StoredValue::new(false),
+        unsaved: StoredValue::new(false),
+        newest: StoredValue::new(0),
         posting: StoredValue::new(false),
         pressed: StoredValue::new_local(None),
     };

@@ -29,6 +29,9 @@ use crate::islands::sheet_versions::is_same_form;
 /// The time without typing after which the sheet is sent.
 const TYPING_PAUSE: Duration = Duration::from_millis(800);
 
+/// The time after which a save without an answer counts as one without a connection.
+const PATIENCE: Duration = Duration::from_secs(15);
+
 /// The longest pause between two tries without a connection, in seconds.
 const LONGEST_PAUSE_SECONDS: u64 = 60;
 
@@ -43,6 +46,8 @@ struct SheetSync {
     saving: StoredValue<bool>,
     /// Whether something was typed since the save began.
     changed: StoredValue<bool>,
+    /// The number of the save whose answer is waited for.
+    newest: StoredValue<u32>,
     /// The timer of the next save.
     timer: StoredValue<Option<TimeoutHandle>>,
     /// The number of failed tries in a row.
@@ -60,6 +65,7 @@ pub(crate) fn attach_to_form(start: SheetStart, signals: SheetSignals) {
         signals,
         saving: StoredValue::new(false),
         changed: StoredValue::new(false),
+        newest: StoredValue::new(0),
         timer: StoredValue::new(None),
         failed_tries: StoredValue::new(0),
         pressed: StoredValue::new(None),
@@ -108,7 +114,7 @@ impl SheetSync {
                 fields.remove_copy()
             }
             (ShownVersion::Stored, Some(copy)) if copy.version == self.version.get_value() => {
-                fields.fill_form(&copy.form);
+                fields.fill_from_copy(&copy);
                 self.show_total();
                 self.signals.state.set(SheetStatus::Here);
                 self.send_sheet();
@@ -248,14 +254,30 @@ impl SheetSync {
         self.changed.set_value(false);
         let (form, version) = (fields.read_form(), self.version.get_value());
         let (edition, case) = self.start.with_value(|start| (start.edition.clone(), start.case));
+        let this = self.newest.get_value().wrapping_add(1);
+        self.newest.set_value(this);
+        set_timeout(
+            move || self.finish_send(this, &ScoreForm::default(), Err(AppError::Offline)),
+            PATIENCE,
+        );
         spawn_local(async move {
             let answer = save_sheet(edition, case, version, form.clone()).await;
-            self.saving.set_value(false);
-            match answer {
-                Ok(answer) => self.handle_answer(&form, answer),
-                Err(error) => self.handle_failure(&error),
-            }
+            self.finish_send(this, &form, answer);
         });
+    }
+
+    /// Handles the answer to the newest save. One that comes after the patience is over is not waited for
+    /// any more: the next save finds out what is stored.
+    fn finish_send(self, save: u32, sent: &ScoreForm, answer: Result<SaveAnswer, AppError>) {
+        if self.newest.get_value() != save {
+            return;
+        }
+        self.newest.set_value(save.wrapping_add(1));
+        self.saving.set_value(false);
+        match answer {
+            Ok(answer) => self.handle_answer(sent, answer),
+            Err(error) => self.handle_failure(&error),
+        }
     }
 
     fn handle_answer(self, sent: &ScoreForm, answer: SaveAnswer) {

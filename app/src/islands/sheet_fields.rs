@@ -16,6 +16,9 @@ pub(crate) struct LocalCopy {
     pub(crate) version: i32,
     /// The content of the form.
     pub(crate) form: ScoreForm,
+    /// The scores as they were typed, also those that are no numbers.
+    #[serde(default)]
+    pub(crate) typed: Vec<String>,
 }
 
 /// One sheet's form on the page, and the key of its copy on the device.
@@ -80,6 +83,16 @@ impl SheetFields {
         }
     }
 
+    /// Fills the form from the device's copy, with each score as it was typed.
+    pub(crate) fn fill_from_copy(&self, copy: &LocalCopy) {
+        self.fill_form(&copy.form);
+        for (place, text) in copy.typed.iter().enumerate() {
+            if let Some(input) = find_score_input(place) {
+                input.set_value(text);
+            }
+        }
+    }
+
     /// Moves the focus to the score with this index. Does nothing if the index is out of range.
     pub(crate) fn focus_score(&self, place: usize) {
         if let Some(input) = find_score_input(place).filter(|_| place < self.criteria) {
@@ -91,7 +104,9 @@ impl SheetFields {
 
     /// Stores the content of the form on the device.
     pub(crate) fn store_copy(&self, version: i32) {
-        let copy = LocalCopy { version, form: self.read_form() };
+        let inputs = (0..self.criteria).filter_map(find_score_input);
+        let typed = inputs.map(|input| input.value()).collect();
+        let copy = LocalCopy { version, form: self.read_form(), typed };
         if let (Some(storage), Ok(text)) = (device_storage(), serde_json::to_string(&copy)) {
             // If the storage is full or forbidden, the form works as without an island.
             let _ = storage.set_item(&self.key, &text);

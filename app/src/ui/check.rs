@@ -28,14 +28,19 @@ pub fn FileField(
     /// Which kinds of file are taken.
     #[prop(optional, into)]
     accept: String,
+    /// The largest file, in bytes. A script tells it before a larger one is sent.
+    #[prop(optional)]
+    max_bytes: Option<usize>,
 ) -> impl IntoView {
+    let too_large = max_bytes.map(|bytes| phrases::ui::file_too_large(lang, bytes / (1024 * 1024)));
     let described = describing_ids(&name, &hint, error.as_ref());
     let invalid = error.is_some().then_some("true");
     let id = format!("field-{name}");
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
             <input class="input" type="file" id=id name=name accept=super::non_empty_text(accept) required=required
-                aria-describedby=described aria-invalid=invalid/>
+                aria-describedby=described aria-invalid=invalid data-max-bytes=max_bytes
+                data-too-large=too_large/>
         </Field>
     }
 }

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use axum::response::{IntoResponse as _, Response};
 use backend::voting::{Ballot, CastAttempt, CastOutcome, PaperCase, VotePlace};
 use domain::ids::CaseId;
+use domain::refusal::Refusal;
 use domain::rulebook::OpeningsAccess;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use leptos::prelude::*;
@@ -14,7 +15,7 @@ use crate::ui::{ButtonLink, ButtonWeight, Notice, PageHead, Submit, Tone};
 use crate::voting::booth::{
     Booth, PollPath, distinct_poll_name, find_booth, pick_gallery_path, vote_path,
 };
-use crate::voting::closed::{closed_poll_response, find_open_booth};
+use crate::voting::closed::{closed_poll_response, find_open_booth, held_up_response};
 use crate::voting::cookies::voter_token;
 use crate::voting::form_errors::vote_form_errors;
 use crate::voting::picks;
@@ -103,6 +104,10 @@ async fn try_to_cast_ballot(
             Ok(closed_poll_response(cx, &booth, phase, StatusCode::CONFLICT))
         }
         Err(error @ (AppError::Busy | AppError::Unknown | AppError::Internal { .. })) => Err(error),
+        // The vote should have begun a moment ago and cannot: what staff have to mend says nothing to a voter.
+        Err(AppError::Refused(Refusal::Edition(_))) => {
+            Ok(held_up_response(cx, &booth, StatusCode::UNPROCESSABLE_ENTITY))
+        }
         Err(error) => {
             let picks = &ballot.picks;
             let entries = cx.backend().paper_cases(&booth.edition, &booth.poll, picks);

@@ -15,7 +15,7 @@ use crate::web::shared_machine;
 use crate::words::{errors, times};
 
 /// Answers a visitor of a vote that should be open and could not begin, before any contact is asked for.
-fn held_up_response(cx: &RequestContext, booth: &Booth, status: StatusCode) -> Response {
+pub(crate) fn held_up_response(cx: &RequestContext, booth: &Booth, status: StatusCode) -> Response {
     let lang = cx.lang();
     let contact = format!("/editions/{}/contact", booth.edition.slug);
     let page = Page::titled(words::held_up_title(lang), move || {

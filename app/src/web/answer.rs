@@ -75,11 +75,6 @@ pub(crate) fn render_error_page(
     typed: Option<KeptTexts>,
 ) -> Response {
     let lang = cx.lang();
-    if *error == AppError::NotFound
-        && let Some(path) = path_without_tail(cx.path())
-    {
-        return redirect_to(&path);
-    }
     let status = error.http_status();
     let title = errors::error_title(lang, error);
     let sentence = errors::error_sentence(lang, error);
@@ -125,7 +120,7 @@ pub(crate) fn render_error_page(
 
 /// Returns the path without what stuck to a shared link behind its last step: a Korean particle, a bracket, a
 /// full stop. `None` if nothing did. No path of ours ends in such a sign.
-fn path_without_tail(path: &str) -> Option<String> {
+pub(crate) fn path_without_tail(path: &str) -> Option<String> {
     let (before, last) = path.rsplit_once('/')?;
     let ours = |sign: char| sign.is_ascii_alphanumeric() || "-._~".contains(sign);
     let kept = last.split(|sign| !ours(sign)).next().unwrap_or_default().trim_end_matches('.');

@@ -108,8 +108,10 @@ impl KeptTexts {
         }
         let lang = cx.lang();
         let again = is_worth_again(error) && cx.route_rules().access != Access::Public;
-        // A word or a key is typed again quickly.
-        let long = |text: &&str| text.trim().contains(char::is_whitespace) || text.len() > 60;
+        // Keys and words of the program are no loss.
+        let long = |text: &&str| {
+            text.trim().contains(char::is_whitespace) || !text.is_ascii() || text.len() > 60
+        };
         let long: Vec<&str> =
             self.texts.iter().map(|(_, text)| text.as_str()).filter(long).collect();
         if long.is_empty() && !again {
@@ -124,12 +126,13 @@ impl KeptTexts {
             }
         });
         let boxes = boxes.collect_view();
+        let lead = if again { words::typed_lead(lang) } else { words::typed_copy(lang) };
         let lost_file = self.had_file.then(|| view! { <p>{words::typed_file(lang)}</p> });
         let again = again.then(|| again_form(lang, error, cx.path_and_query(), self.texts));
         let view = view! {
             <section class="typed-texts" aria-labelledby="typed-texts">
                 <h2 id="typed-texts">{words::typed_title(lang)}</h2>
-                <p>{words::typed_lead(lang)}</p>
+                <p>{lead}</p>
                 {lost_file}
                 {again}
                 {boxes}

@@ -124,19 +124,21 @@ async fn result_letters(
     for case in &document.cases {
         let link = format!("{site}/organisation/cases/{}", case.id);
         for member in members.get(&case.id).into_iter().flatten() {
-            letters.push(case_letter(document, case, member, (&result, &link))?);
+            let letter = case_letter(document, case, member, (&result, &link))?;
+            letters.push(letter.marked_if_rehearsal(member.mail_language(), edition));
         }
     }
     for judge in queries::judges_who_signed(connection, edition.id).await? {
         let lang = judge.mail_language();
         let title = lang.choose_text(&document.edition.title.ko, &document.edition.title.en);
-        letters.push(Letter {
+        let letter = Letter {
             edition: None,
             to: read_address(&judge)?,
             subject: words::judge_subject(lang, title),
             body: words::judge_body(lang, title, &judge.name, &result),
             minutes: None,
-        });
+        };
+        letters.push(letter.marked_if_rehearsal(lang, edition));
     }
     Ok(letters)
 }

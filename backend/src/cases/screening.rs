@@ -158,7 +158,8 @@ impl Backend {
                 }
                 let (state, reason) = (decision.resulting_state(), decision.rejection_reason());
                 queries::store_decision(connection, case, state, reason, edition.now).await?;
-                queue_decision_mails(connection, &keys, &found, &decision, &link).await?;
+                let about = (&edition, &found);
+                queue_decision_mails(connection, &keys, about, &decision, &link).await?;
                 let act = NewAuditEvent {
                     actor: Some(admin.account_id()),
                     edition: Some(edition.id),
@@ -189,7 +190,7 @@ async fn lock_submitted_case(
 async fn queue_decision_mails(
     connection: &mut PgConnection,
     keys: &Keys,
-    case: &Case,
+    (edition, case): (&Edition, &Case),
     decision: &CheckedDecision,
     link: &str,
 ) -> Result<()> {
@@ -197,12 +198,9 @@ async fn queue_decision_mails(
         let to = Email::parse(&address)
             .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
         let (subject, body) = decision_letter(lang, &case.title, decision, link);
-        mail::queue_letter(
-            connection,
-            keys,
-            &Letter { edition: None, to, subject, body, minutes: None },
-        )
-        .await?;
+        let letter = Letter { edition: None, to, subject, body, minutes: None };
+        let letter = letter.marked_if_rehearsal(lang, edition);
+        mail::queue_letter(connection, keys, &letter).await?;
     }
     Ok(())
 }

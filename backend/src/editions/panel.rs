@@ -121,13 +121,14 @@ fn appointment_letter(
     let [opens, closes] = [opens, closes].map(|minute| minute.replace('T', " "));
     let to = Email::parse(&judge.email)
         .map_err(|_| Error::Internal("an account has an unreadable address"))?;
-    Ok(Letter {
+    let letter = Letter {
         edition: None,
         to,
         subject: words::appointed_subject(lang, title),
         body: words::appointed_body(lang, closes, title, link, &judge.name, opens),
         minutes: None,
-    })
+    };
+    Ok(letter.marked_if_rehearsal(lang, edition))
 }
 
 /// Adds a judge to the panel and records it, in the caller's transaction. False if the judge is on

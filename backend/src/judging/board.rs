@@ -155,12 +155,13 @@ impl Backend {
         let link = format!("{}/judging/{}", self.settings().public_url, edition.slug);
         let to = Email::parse(&judge.email)
             .map_err(|_| Error::Internal("an account has an unreadable address"))?;
-        Ok(Letter {
+        let letter = Letter {
             edition: None,
             to,
             subject: reminder_subject(lang, title),
             body: reminder_body(lang, title, link, &judge.name, judge.open),
             minutes: None,
-        })
+        };
+        Ok(letter.marked_if_rehearsal(lang, edition))
     }
 }

@@ -29,7 +29,8 @@ pub(crate) fn parse_six_digits(text: &str) -> std::result::Result<String, FieldP
         return Err(FieldProblem::Missing);
     }
     let right = code.len() == 6 && code.bytes().all(|byte| byte.is_ascii_digit());
-    if right { Ok(code) } else { Err(FieldProblem::Malformed) }
+    // Else with what stood around it: a full stop, quotes.
+    if right { Ok(code) } else { find_code_in_message(&narrow).ok_or(FieldProblem::Malformed) }
 }
 
 /// Returns the only six digits in a row of a message. A message may hold them twice: for people and for
@@ -59,6 +60,8 @@ mod tests {
             "0\u{200B}42137",
             "\u{202D}042137\u{202C}",
             "042–137",
+            "042137.",
+            "“042137”",
             "[한표] 인증번호 042137\n@vote.example #042137",
             "인증번호는 [042137]입니다. 5분 안에 입력해 주세요.",
         ] {

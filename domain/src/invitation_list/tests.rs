@@ -107,3 +107,13 @@ proptest::proptest! {
         proptest::prop_assert!(list.members.len() + list.faults.len() <= text.lines().count() + 60);
     }
 }
+
+#[test]
+fn a_row_with_two_addresses_is_a_fault() {
+    let faults = parse("가양동 협의체,kim@example.kr,lee@example.kr").faults;
+    assert_eq!(faults, [ListedFault { line: 1, problem: ListedProblem::Email }]);
+    let nameless = parse("1,kim@example.kr").faults;
+    assert_eq!(nameless, [ListedFault { line: 1, problem: ListedProblem::Organisation }]);
+    let named = people("1,가양동 협의체,kim@example.kr");
+    assert_eq!(named, [(1, "가양동 협의체".to_owned(), "kim@example.kr".to_owned())]);
+}

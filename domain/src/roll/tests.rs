@@ -81,6 +81,20 @@ fn one_row_is_one_entry_and_headings_separators_and_totals_are_none() {
 }
 
 #[test]
+fn a_list_is_read_as_offices_write_it() {
+    // A word that nobody knows among those of a heading, and totals with numbers behind them.
+    let list = "번호,동,호,관리비고\n1,101동,1203호,\n2,102동,3호,\n합계 12세대,,,\n합계: 2,,,";
+    let read = read_list(list).unwrap();
+    assert_eq!(read.heading.as_deref(), Some("번호 동 호 관리비고"));
+    assert_eq!((read.labels.len(), read.totals.len()), (2, 2));
+    assert_eq!(read_list("김가나,이다라,박마바").unwrap().heading, None, "three people");
+    // Breaks of Word and PowerPoint, and dashes of every kind.
+    assert_eq!(read_list("A1\u{B}A2\u{C}A3\u{2028}A4\u{85}A5").unwrap().labels.len(), 5);
+    let faults = read_list("101-1203\n101‐1203\n101–1203\n101－1203").unwrap_err();
+    assert_eq!(faults.len(), 3, "one household");
+}
+
+#[test]
 fn what_looks_the_same_is_one_entry() {
     for (one, other) in [
         ("101동 1203호", "101동  1203호"),

@@ -8,6 +8,7 @@ use super::form::{CaseForm, DistrictForm, SeasonForm, TrackForm, WindowsForm};
 use super::{District, Season, SeasonCase, SeasonProblem, Track};
 use crate::limits;
 use crate::schedule::{Instant, Window, Windows};
+use crate::table::fold_word;
 use crate::text::{
     self, Bilingual, CaseBody, CaseSummary, CaseTitle, FieldProblem, OrganisationName, Slug,
 };
@@ -183,7 +184,7 @@ impl SeasonChecker {
         let mut neighbourhood = |(index, name): (usize, &String)| {
             let path = format!("{path}/{index}");
             let name = self.accept_text(&path, text::parse_text_line(name, limits::NAME_CHARS))?;
-            if !seen.insert(name.clone()) {
+            if !seen.insert(fold_word(&name)) {
                 self.note_problem(path, SeasonProblem::DuplicateNeighbourhood { name });
                 return None;
             }

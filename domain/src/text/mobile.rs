@@ -27,12 +27,13 @@ impl Mobile {
         let text = parse_text_line(text, TYPED_CHARS)?;
         let narrow = text.chars().map(narrow_letter);
         let bare: String = narrow.filter(|c| !is_number_separator(*c)).collect();
+        let bare = bare.strip_prefix("tel:").unwrap_or(&bare);
         let national = match bare.strip_prefix('+').or_else(|| bare.strip_prefix("00")) {
             Some(abroad) if has_only_digits(abroad) => {
                 abroad.strip_prefix("82").ok_or(FieldProblem::Abroad)?
             }
             Some(_) => return Err(FieldProblem::Malformed),
-            None => &bare,
+            None => bare.strip_prefix("82").filter(|own| own.len() > DIGITS).unwrap_or(bare),
         };
         let ten = national.strip_prefix('0').unwrap_or(national);
         match ten.strip_prefix("10") {
@@ -58,7 +59,9 @@ impl Mobile {
 
 /// Recognises what people put between the digits.
 fn is_number_separator(c: char) -> bool {
-    is_between_digits(c) || matches!(c, '.' | ',' | '·' | '~' | '_' | '(' | ')' | '/')
+    is_between_digits(c)
+        || matches!(c, '.' | ',' | '~' | '_' | '(' | ')' | '[' | ']' | '/' | '"' | '\'')
+        || matches!(c, '·' | 'ㆍ' | '․' | '∼' | '〜' | '“' | '”' | '‘' | '’')
 }
 
 fn has_only_digits(text: &str) -> bool {
@@ -104,6 +107,13 @@ mod tests {
             "０１０－１２３４－５６７８",
             "010ㅡ1234ㅡ5678",
             "010~1234~5678",
+            "82 10-1234-5678",
+            "821012345678",
+            "tel:010-1234-5678",
+            "010∼1234〜5678",
+            "010ㆍ1234․5678",
+            "010﹣1234\u{200D}5678",
+            "\u{61C}“010-1234-5678”",
             // As a telephone's list of contacts copies it.
             "\u{202D}010-1234-5678\u{202C}",
         ] {

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{FieldProblem, compose_letters, narrow_letter, narrow_line, parse_text_line};
+use super::{FieldProblem, compose_letters, narrow_line, parse_text_line};
 use crate::limits;
 
 /// An e-mail address in lower case.
@@ -21,8 +21,8 @@ impl Email {
     /// # Errors
     /// What is wrong with the text, as a [`FieldProblem`].
     pub fn parse(text: &str) -> Result<Self, FieldProblem> {
-        let text = parse_text_line(text, limits::EMAIL_CHARS)?;
-        let text = text.chars().map(narrow_letter).collect::<String>().to_ascii_lowercase();
+        let text = narrow_line(&parse_text_line(text, limits::EMAIL_CHARS)?).to_ascii_lowercase();
+        let text = bare_address(&text).to_owned();
         let (local, domain) = text.split_once('@').ok_or(FieldProblem::Malformed)?;
         if is_local_part(local) && is_mail_domain(domain) {
             Ok(Self(text))
@@ -72,6 +72,15 @@ impl Email {
     fn split_at_sign(&self) -> (&str, &str) {
         self.0.split_once('@').unwrap_or((&self.0, ""))
     }
+}
+
+/// Returns the address alone, as other programs copy it: `Kim <kim@mail.example>`, `mailto:…`, or with the
+/// sign that ended a sentence.
+fn bare_address(text: &str) -> &str {
+    let inside = text.rsplit_once('<').and_then(|(_, rest)| rest.split_once('>'));
+    let text = inside.map_or(text, |(address, _)| address);
+    let text = text.strip_prefix("mailto:").unwrap_or(text);
+    text.trim_end_matches(['.', ',', ';'])
 }
 
 /// The domains of Google's mailboxes. Both names lead to the same mailbox.

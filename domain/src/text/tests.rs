@@ -20,6 +20,10 @@ fn an_email_is_one_plain_address_in_lower_case() {
         &[
             (" Kim.Lee+vote@Example.KR ", Ok("kim.lee+vote@example.kr")),
             ("a@b.co", Ok("a@b.co")),
+            ("Kim <kim@b.co>", Ok("kim@b.co")),
+            ("mailto:kim@b.co", Ok("kim@b.co")),
+            ("kim@b.co.", Ok("kim@b.co")),
+            ("kim＠b.co;", Ok("kim@b.co")),
             ("", Err(FieldProblem::Missing)),
             ("kim", Err(FieldProblem::Malformed)),
             ("kim@localhost", Err(FieldProblem::Malformed)),

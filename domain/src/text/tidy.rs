@@ -49,7 +49,14 @@ pub fn is_between_digits(c: char) -> bool {
     is_blank(c)
         || is_line_break(c)
         || is_unseen(c)
-        || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{3161}' | '\u{30FC}')
+        || is_dash(c)
+        || matches!(c, '\u{200C}' | '\u{200D}' | '\u{3161}' | '\u{30FC}')
+}
+
+/// Whether a sign is a hyphen or a dash of some kind.
+#[must_use]
+pub fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{FE58}' | '\u{FE63}' | '\u{FF0D}')
 }
 
 /// Composes letters (NFC) that were typed apart, as macOS names files: `ㅎ` `ㅏ` `ㄴ` becomes `한`. In the
@@ -82,6 +89,7 @@ const fn is_unseen(c: char) -> bool {
     matches!(
         c,
         '\u{AD}'
+            | '\u{61C}'
             | '\u{200B}'
             | '\u{200E}'
             | '\u{200F}'

@@ -71,7 +71,8 @@ fn note_heavy_email_polls(season: &Season) {
 
 /// Recomputes a published result. Anybody can run this, because it needs no server and no database.
 fn check_result(path: &Path) -> Result<ExitCode, StartError> {
-    let bytes = read_file(path)?;
+    let bytes = std::fs::read(path)
+        .map_err(|error| StartError::Unreadable(format!("{}: {error}", path.display())))?;
     // An editor may have put a byte order mark before it.
     let plain = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
     let document: ResultDocument = serde_json::from_slice(plain)

@@ -68,6 +68,13 @@ async fn addresses_are_found_as_people_and_programs_have_them(pool: PgPool) {
         let led = house.get(&format!("{path}/"), "").await;
         assert_eq!((led.status, led.header("location")), (StatusCode::SEE_OTHER, path));
     }
+    for tail in [")", ".", "%EC%9D%84", "%20", "%E2%80%8B"] {
+        let led = house.get(&format!("/code/abcDEF_12-3{tail}"), "").await;
+        assert_eq!(
+            (led.status, led.header("location")),
+            (StatusCode::SEE_OTHER, "/code/abcDEF_12-3")
+        );
+    }
     let lost = house.get(&format!("{edition}/nowhere"), "").await;
     assert_eq!(lost.status, StatusCode::NOT_FOUND);
     assert!(lost.body.contains(&format!("<a href=\"{edition}\">")), "{}", lost.body);

@@ -68,8 +68,11 @@ impl ReceiptKeeper {
         loop {
             if let Some((200, proof)) = fetch_site_text(&self.proof).await {
                 let file = format!("{}-----\n{}\n", self.note, proof.trim_end());
-                self.show_outcome(&file);
-                return;
+                // What is no proof is no answer of the record: the page of a proxy, for example.
+                if file.parse::<ReceiptFile>().is_ok_and(|file| file.included.is_some()) {
+                    self.show_outcome(&file);
+                    return;
+                }
             }
             sleep_milliseconds(pause).await;
             pause = (pause + pause / 4).min(LONGEST_PAUSE_MS);

@@ -291,6 +291,10 @@ impl RecordQuestion {
 
     fn show_proof(&self, note: &str, keys: &[VerifierKey], proof: &str) {
         let file = format!("{}-----\n{}\n", tidy_receipt_text(note), proof.trim_end());
+        // What is no proof is no answer of the record: the page of a proxy, for example.
+        if !file.parse::<ReceiptFile>().is_ok_and(|file| file.included.is_some()) {
+            return;
+        }
         let found = report_on_receipt(self.lang, &file, keys, |receipt| {
             store::find_opening(receipt.ballot)
         });

@@ -186,7 +186,7 @@ fn picture_fields(lang: Lang, case: &Case, alt: String, error: Option<&AppError>
     view! {
         {now}
         <FileField lang name="picture" label hint=words::picture_hint(lang)
-            accept="image/jpeg,image/png,image/webp" error=picture_error(lang, error)/>
+            max_bytes=domain::limits::PICTURE_BYTES accept="image/jpeg,image/png,image/webp" error=picture_error(lang, error)/>
         <TextField lang name="alt" label=words::alt(lang) hint=words::alt_hint(lang) value=alt
             max=limits::PICTURE_ALT_CHARS error=field_error_sentence(lang, error, "alt")/>
     }

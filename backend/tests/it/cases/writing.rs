@@ -93,7 +93,7 @@ async fn a_case_that_is_sent_in_is_acknowledged_by_mail_once(pool: PgPool) {
     let (to, subject, body) = &sent[0];
     assert_eq!(
         (to.as_str(), subject.as_str()),
-        (ADDRESS, "[한표] 사례를 제출했습니다: 골목 냉장고")
+        (ADDRESS, "[연습] [한표] 사례를 제출했습니다: 골목 냉장고")
     );
     let local = call.edition.now.naive_utc() + chrono::TimeDelta::hours(9);
     let when = local.format("%Y. %-m. %-d. %H:%M").to_string();

@@ -146,6 +146,27 @@ pub(super) fn write_season_value(draft: &SeasonDraft) -> (Value, Unreadable) {
     (value, writer.unreadable)
 }
 
+/// Signs that people put between the names of neighbourhoods, also those of Korean keyboards, and the
+/// breaks of other programs.
+const fn is_name_separator(sign: char) -> bool {
+    matches!(
+        sign,
+        ',' | '，'
+            | '、'
+            | ';'
+            | '；'
+            | '/'
+            | '·'
+            | 'ㆍ'
+            | '\t'
+            | '\n'
+            | '\r'
+            | '\u{B}'
+            | '\u{C}'
+            | '\u{2028}'
+    )
+}
+
 /// Reads a weight as people type it: a percentage, such as `30` or `12.5 %`, or a fraction.
 pub(super) fn read_typed_weight(text: &str) -> Option<Fraction> {
     Fraction::parse_fraction(&weight_as_fraction(text)).ok()
@@ -248,7 +269,7 @@ impl<'a> DraftWriter<'a> {
         });
         let districts = self.write_rows("districts", |writer, at| {
             let names = writer.typed_text(&format!("{at}.neighbourhoods"));
-            let names = names.split([',', '\n', '、', '·']).map(str::trim);
+            let names = names.split(is_name_separator).map(str::trim);
             let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
             json!({
                 "slug": writer.typed_text(&format!("{at}.slug")),
