@@ -145,7 +145,12 @@ test("a whole season is walked from an empty edition to a result that anybody ca
   await test.step("the mended file becomes an edition, which is published", async () => {
     await upload(admin, season);
     await expect(admin).toHaveURL(new RegExp(`/admin/${slug}\\?done=created`));
-    expect((await admin.request.get(`/editions/${slug}`)).status()).toBe(404);
+    const stranger = await windowOf(browser);
+    expect((await stranger.request.get(`/editions/${slug}`)).status()).toBe(404);
+    await stranger.close();
+    await admin.goto(`/editions/${slug}`);
+    await expect(admin.getByText(say("shell.preview"))).toBeVisible();
+    await admin.goBack();
     await button(admin, "admin.publish").click();
     await expect(admin.getByText(say("admin.publish_done"))).toBeVisible();
     expect((await admin.request.get(`/editions/${slug}`)).status()).toBe(200);

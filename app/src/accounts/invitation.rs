@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use backend::accounts::Invitation;
 use leptos::prelude::*;
-use phrases::accounts as words;
+use phrases::{Lang, accounts as words};
 
 use crate::AppError;
 use crate::accounts::password_reset::new_password_field;
@@ -19,7 +19,19 @@ use crate::words::roles::role_name;
 /// GET /invitations/{token}
 pub(crate) async fn show_invitation(cx: RequestContext, Path(token): Path<String>) -> PageResult {
     let invitation = cx.backend().find_invitation(&token).await?;
+    if cx.backend().is_invitation_late(&invitation).await? {
+        return Ok(cx.render_page(late_invitation_page(cx.lang())));
+    }
     Ok(cx.render_page(invitation_page(&cx, invitation, "", None)))
+}
+
+/// Builds the page for a judge who comes after the judging has begun.
+fn late_invitation_page(lang: Lang) -> Page {
+    Page::titled(words::invitation(lang), move || {
+        view! {
+            <AuthPanel title=words::invitation(lang) lead=words::invitation_late(lang)>""</AuthPanel>
+        }
+    })
 }
 
 /// Builds the page with the offered role and the form that accepts the invitation.

@@ -121,9 +121,13 @@ impl GivenAnswers {
                     let given = GivenAnswer::from_response(carry_out.await).await;
                     if !given.is_final() {
                         answers.entries().remove(&form);
+                        // Whoever waits gets it; nobody may wait any more.
+                        let _ = sender.send(Some(given));
+                        return;
                     }
-                    // Whoever waits gets it; nobody may wait any more.
                     let _ = sender.send(Some(given));
+                    tokio::time::sleep(KEPT).await;
+                    answers.entries().remove(&form);
                 };
                 tokio::spawn(work.in_current_span());
                 answer
@@ -151,8 +155,6 @@ impl GivenAnswers {
         form: FormIdentity,
     ) -> Result<AnswerReceiver, (watch::Sender<Option<GivenAnswer>>, AnswerReceiver)> {
         let mut entries = self.entries();
-        let now = Instant::now();
-        entries.retain(|_, entry| now.duration_since(entry.begun) < KEPT);
         if let Some(entry) = entries.get(&form) {
             return Ok(entry.answer.clone());
         }
@@ -163,7 +165,7 @@ impl GivenAnswers {
             oldest.and_then(|form| entries.remove(&form));
         }
         let (sender, answer) = watch::channel(None);
-        entries.insert(form, Entry { begun: now, answer: answer.clone() });
+        entries.insert(form, Entry { begun: Instant::now(), answer: answer.clone() });
         Err((sender, answer))
     }
 

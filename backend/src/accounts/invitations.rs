@@ -48,7 +48,7 @@ pub struct Invitation {
     pub role: Role,
     /// The organisation, for a member.
     pub organisation_name: Option<String>,
-    pub(super) edition: Option<EditionId>,
+    pub(crate) edition: Option<EditionId>,
 }
 
 /// What a transaction needs to store an invitation and to queue its mail.

@@ -12,7 +12,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 
 use super::Edition;
-use crate::accounts::Admin;
+use crate::accounts::{Admin, Invitation, Role};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result};
@@ -71,6 +71,17 @@ impl Backend {
             })
         })
         .await
+    }
+
+    /// Whether an invitation is one for a judge who would come too late: the panel is fixed.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn is_invitation_late(&self, invitation: &Invitation) -> Result<bool> {
+        let (Role::Judge, Some(edition)) = (invitation.role, invitation.edition) else {
+            return Ok(false);
+        };
+        queries::is_panel_fixed(&mut *self.acquire_connection().await?, edition, true).await
     }
 
     /// Takes a judge without a sheet from the panel. Does nothing if the judge is not on it.

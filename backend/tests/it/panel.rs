@@ -85,6 +85,8 @@ async fn nobody_joins_or_leaves_the_panel_once_the_judging_has_opened(pool: PgPo
         assert!(is_fixed(&backend.unseat_judge(&admin, &early, seated.account_id()).await));
         let joined = backend.accept_invitation(&token, "심사위원", PASSWORD, Lang::Ko).await;
         assert!(is_fixed(&joined), "{phase:?}");
+        let invitation = backend.find_invitation(&token).await.unwrap();
+        assert!(backend.is_invitation_late(&invitation).await.unwrap(), "told before the form");
         let late = invite(&backend, &early, Role::Judge, "late@agency.example").await;
         assert!(is_fixed(&late), "{phase:?}");
     }

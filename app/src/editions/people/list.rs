@@ -175,6 +175,14 @@ fn list_preview_page(
     })
 }
 
+/// Returns how many addresses are left out, and which.
+fn count_and_names(addresses: &[String]) -> String {
+    match addresses.len() {
+        0 => "0".to_owned(),
+        count => format!("{count}: {}", addresses.join(", ")),
+    }
+}
+
 fn preview_rows(lang: Lang, list: &InvitationList, known: &[String]) -> Vec<(String, String)> {
     let listed = |member: Option<&ListedMember>| {
         let line = |listed: &ListedMember| format!("{} · {}", listed.organisation, listed.email);
@@ -192,7 +200,7 @@ fn preview_rows(lang: Lang, list: &InvitationList, known: &[String]) -> Vec<(Str
         (words::list_heading(lang), heading),
         (words::list_doubles(lang), doubles),
         (words::list_totals(lang), totals),
-        (words::list_known(lang), count_lines(lang, known.iter().cloned())),
+        (words::list_known(lang), count_and_names(known)),
     ];
     rows.map(|(name, value)| (name.to_owned(), value)).into()
 }
