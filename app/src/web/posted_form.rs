@@ -1,5 +1,6 @@
 //! A posted form before its handler runs: whether it is the same as one before, and what it holds if
-//! it cannot be carried out. Nothing that somebody typed is lost with an error.
+//! it cannot be carried out. Then the page of the error shows what somebody typed, but no secret, nothing
+//! on a shared machine, and nothing of a form that was too large to be kept.
 
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{FromRequest as _, Request};
