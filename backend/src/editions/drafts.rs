@@ -142,6 +142,10 @@ impl Backend {
             let typed = narrow_line(draft.season.field_text("slug"));
             let mut connection = self.acquire_connection().await?;
             draft.slug_taken = is_slug_taken(&mut connection, &typed).await?;
+            if draft.slug_taken {
+                // Since it was read, this draft itself may have become the edition of that name.
+                queries::find_draft(&mut connection, id).await?.ok_or(Error::NotFound)?;
+            }
             return Ok(draft);
         };
         let edition = self.find_edition(slug).await?;
