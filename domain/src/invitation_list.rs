@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::limits::{LISTED_INVITATIONS, SEASON_PROBLEMS};
-use crate::table::{TableRow, read_table, write_table};
+use crate::table::{TableRow, read_table, take_heading, write_table};
 use crate::text::{Email, OrganisationName};
 
 /// Somebody to invite.
@@ -45,8 +45,12 @@ pub struct ListedFault {
 pub struct InvitationList {
     /// The people, in the order of the list, each address once.
     pub members: Vec<ListedMember>,
-    /// The first line, if it was taken for a heading.
+    /// The first line, or the one below a title, if it was taken for a heading.
     pub heading: Option<String>,
+    /// Lines that were left out as titles above the heading, or as the heading once more.
+    pub headings: Vec<usize>,
+    /// Lines in which a ditto mark was replaced by the words above it.
+    pub dittos: Vec<usize>,
     /// Lines whose address is in an earlier line, each with that line.
     pub doubles: Vec<(usize, usize)>,
     /// Lines that add up others, which were left out.
@@ -89,21 +93,24 @@ fn contains_any(cell: &str, words: &[&str]) -> bool {
 }
 
 /// Reads a list. Columns are split by comma, semicolon or tab, whichever is most frequent; cells may
-/// be quoted. A first line without an address is a heading if it names the column of the addresses.
-/// Empty lines are skipped, and those that add up others.
+/// be quoted. A first line without an address is a heading if it names the column of the addresses, also
+/// below a title. Empty lines are skipped, those that add up others, and the heading where it stands again. A
+/// ditto mark alone in a cell stands for the words above it.
 pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> InvitationList {
     let mut list = InvitationList::default();
-    let mut rows = read_table(text).into_iter().peekable();
+    let mut rows = read_table(text);
     let mut columns = ListColumns { organisation: None, email: None };
-    if let Some(first) = rows.next_if(|row| headings.is_heading_row(row)) {
+    let (titles, heading) = take_heading(&mut rows, |row| headings.is_heading_row(row));
+    list.headings = titles;
+    if let Some(first) = &heading {
         let find = |words| first.cells.iter().position(|cell| contains_any(cell, words));
         columns.email = find(headings.email);
         columns.organisation =
             find(headings.organisation).filter(|place| Some(*place) != columns.email);
         list.heading = Some(first.cells.join(" · "));
     }
-    let mut seen = BTreeMap::new();
-    for row in rows {
+    let (mut seen, mut above) = (BTreeMap::new(), Vec::new());
+    for mut row in rows {
         if list.faults.len() == SEASON_PROBLEMS {
             break;
         }
@@ -112,6 +119,14 @@ pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> Invitati
             list.totals.push(line);
             continue;
         }
+        if heading.as_ref().is_some_and(|heading| row.repeats_row(heading)) {
+            list.headings.push(line);
+            continue;
+        }
+        if row.fill_ditto_marks(&above) {
+            list.dittos.push(line);
+        }
+        above.clone_from(&row.cells);
         let problem = match read_listed_row(&row, columns) {
             Ok((_, email)) if seen.contains_key(&email) => {
                 list.doubles.push((line, seen[&email]));

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::table::{TableRow, fold_word, read_table, write_table};
+use crate::table::{TableRow, fold_word, read_table, take_heading, write_table};
 use crate::text::{
     FieldProblem, is_between_digits, is_dash, narrow_letter, narrow_line, parse_text_line,
 };
@@ -137,8 +137,12 @@ pub enum RollLineProblem {
 pub struct RollList {
     /// The labels with their lines, from 1.
     pub labels: Vec<(usize, RollLabel)>,
-    /// The first row, if it was taken for a heading.
+    /// The first row, or the one below a title, if it was taken for a heading.
     pub heading: Option<String>,
+    /// Lines that were left out as titles above the heading, or as the heading once more.
+    pub headings: Vec<usize>,
+    /// Lines in which a ditto mark was replaced by the words above it.
+    pub dittos: Vec<usize>,
     /// Lines that add up others, which were left out.
     pub totals: Vec<usize>,
 }
@@ -153,7 +157,8 @@ pub struct RollListWords<'a> {
 }
 
 /// Reads a list with one label a row. The columns of a table become words of one label. A first row of
-/// nothing but words of headings is one. Skips empty lines and rows that add up others.
+/// nothing but words of headings is one, also below a title. Skips empty lines, rows that add up others and the
+/// heading where it stands again. A ditto mark alone in a cell stands for the words above it.
 ///
 /// # Errors
 /// Returns every faulty line, at most [`limits::SEASON_PROBLEMS`].
@@ -161,17 +166,28 @@ pub fn parse_roll_list(
     text: &str,
     words: RollListWords<'_>,
 ) -> Result<RollList, Vec<RollLineFault>> {
-    let mut rows = read_table(text).into_iter().peekable();
-    let heading =
-        rows.next_if(|row| is_heading_row(row, words.headings)).map(|row| row.join_cells());
-    let mut list = RollList { heading, ..RollList::default() };
-    let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
-    for row in rows {
+    let mut rows = read_table(text);
+    let (headings, heading) = take_heading(&mut rows, |row| is_heading_row(row, words.headings));
+    let mut list = RollList {
+        heading: heading.as_ref().map(TableRow::join_cells),
+        headings,
+        ..RollList::default()
+    };
+    let (mut faults, mut seen, mut above) = (Vec::new(), BTreeMap::new(), Vec::new());
+    for mut row in rows {
+        let line = row.line;
         if row.is_total(words.totals) {
-            list.totals.push(row.line);
+            list.totals.push(line);
             continue;
         }
-        let line = row.line;
+        if heading.as_ref().is_some_and(|heading| row.repeats_row(heading)) {
+            list.headings.push(line);
+            continue;
+        }
+        if row.fill_ditto_marks(&above) {
+            list.dittos.push(line);
+        }
+        above.clone_from(&row.cells);
         let fault = match RollLabel::parse_roll_label(&row.join_cells()) {
             Err(FieldProblem::Missing) => continue,
             Err(problem) => Some(RollLineProblem::Label(problem)),

@@ -162,6 +162,12 @@ pub enum SeasonProblem {
         /// Its name.
         name: String,
     },
+    /// Two tracks, districts, polls, criteria or awards of one name, which no reader could tell apart.
+    #[error("{name} is in its list twice")]
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
     /// A case of a track that the season does not have.
     #[error("there is no track {name}")]
     UnknownTrack {

@@ -3,6 +3,12 @@
 
 use crate::text::{narrow_letter, tidy_line};
 
+/// Signs that stand for "as above" when they are alone in a cell.
+const DITTO_MARKS: [&str; 6] = ["〃", "″", "\"", "”", "“", "''"];
+
+/// How many rows at the top of a list may be titles above its heading.
+const TITLE_ROWS: usize = 5;
+
 /// A row of a table.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TableRow {
@@ -27,12 +33,57 @@ impl TableRow {
         first.is_some_and(word)
     }
 
+    /// Whether the row is another one again, as a heading is on each page of a long list. Width, case and
+    /// blanks do not matter.
+    #[must_use]
+    pub fn repeats_row(&self, other: &Self) -> bool {
+        let folded = |row: &Self| row.cells.iter().map(|cell| fold_word(cell)).collect::<Vec<_>>();
+        folded(self) == folded(other)
+    }
+
+    /// Puts the words of the row above into cells that have nothing but a ditto mark. Returns whether there was
+    /// one.
+    pub fn fill_ditto_marks(&mut self, above: &[String]) -> bool {
+        let mut filled = false;
+        for (cell, above) in self.cells.iter_mut().zip(above) {
+            if DITTO_MARKS.contains(&cell.as_str()) && !above.is_empty() {
+                cell.clone_from(above);
+                filled = true;
+            }
+        }
+        filled
+    }
+
+    /// Returns how many cells are not empty.
+    #[must_use]
+    pub fn count_filled_cells(&self) -> usize {
+        self.cells.iter().filter(|cell| !cell.is_empty()).count()
+    }
+
     /// Returns its cells as one line of words.
     #[must_use]
     pub fn join_cells(&self) -> String {
         let cells = self.cells.iter().map(String::as_str).filter(|cell| !cell.is_empty());
         cells.collect::<Vec<_>>().join(" ")
     }
+}
+
+/// Takes the rows up to the first heading off the top of a list, if one of its first rows is a heading and every
+/// row above it has fewer cells. Returns the lines of those titles, and the heading.
+pub fn take_heading(
+    rows: &mut Vec<TableRow>,
+    is_heading: impl Fn(&TableRow) -> bool,
+) -> (Vec<usize>, Option<TableRow>) {
+    let Some(place) = rows.iter().take(TITLE_ROWS).position(is_heading) else {
+        return (Vec::new(), None);
+    };
+    let cells = rows[place].count_filled_cells();
+    if rows[..place].iter().any(|title| title.count_filled_cells() >= cells) {
+        return (Vec::new(), None);
+    }
+    let mut top: Vec<TableRow> = rows.drain(..=place).collect();
+    let heading = top.pop();
+    (top.iter().map(|title| title.line).collect(), heading)
 }
 
 /// Returns a word as it is compared: without blanks, full-width letters narrow, in small letters.

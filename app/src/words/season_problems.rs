@@ -28,6 +28,7 @@ pub(crate) fn season_problem_sentence(lang: Lang, problem: &SeasonProblem) -> St
         SeasonProblem::DuplicateNeighbourhood { name } => {
             words::duplicate_neighbourhood(lang, name)
         }
+        SeasonProblem::DuplicateName { name } => words::duplicate_name(lang, name),
         SeasonProblem::UnknownTrack { name } => words::unknown_track(lang, name),
         SeasonProblem::UnknownDistrict { name } => words::unknown_district(lang, name),
         SeasonProblem::UnknownNeighbourhood { name } => words::unknown_neighbourhood(lang, name),
@@ -103,6 +104,7 @@ mod tests {
             Problem::Text(FieldProblem::TooLong { max: 80, over: 3 }),
             Problem::DuplicateSlug { slug: name() },
             Problem::DuplicateNeighbourhood { name: name() },
+            Problem::DuplicateName { name: name() },
             Problem::UnknownTrack { name: name() },
             Problem::UnknownDistrict { name: name() },
             Problem::UnknownNeighbourhood { name: name() },

@@ -117,3 +117,14 @@ fn a_row_with_two_addresses_is_a_fault() {
     let named = people("1,가양동 협의체,kim@example.kr");
     assert_eq!(named, [(1, "가양동 협의체".to_owned(), "kim@example.kr".to_owned())]);
 }
+
+#[test]
+fn titles_repeated_headings_and_ditto_marks_are_understood_and_told() {
+    let text =
+        "2026년 협의체 명부\n기관,이메일\n가양동,kim@example.kr\n〃,lee@example.kr\n기관,이메일\n";
+    let list = parse(text);
+    let organisations: Vec<_> =
+        list.members.iter().map(|listed| listed.organisation.as_str()).collect();
+    assert_eq!(organisations, ["가양동", "가양동"]);
+    assert_eq!((list.headings, list.dittos, list.faults), (vec![1, 5], vec![4], vec![]));
+}

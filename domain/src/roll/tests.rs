@@ -95,6 +95,26 @@ fn a_list_is_read_as_offices_write_it() {
 }
 
 #[test]
+fn titles_repeated_headings_and_ditto_marks_are_understood_and_told() {
+    let list =
+        "2026년 세대 명부\n\n동,호\n101동,1호\n〃,2호\n ″ ,3호\n동 , 호\n\"\"\"\",4호\n합계,4";
+    let read = read_list(list).unwrap();
+    let labels: Vec<_> =
+        read.labels.iter().map(|(line, label)| (*line, label.label_text())).collect();
+    assert_eq!(labels, [(4, "101동 1호"), (5, "101동 2호"), (6, "101동 3호"), (8, "101동 4호")]);
+    assert_eq!(read.heading.as_deref(), Some("동 호"));
+    assert_eq!((read.headings, read.dittos, read.totals), (vec![1, 7], vec![5, 6, 8], vec![9]));
+    // Nothing stands above the first mark, and what is no heading is an entry.
+    let read = read_list("〃 1호\n세대 명부\n101동 1호").unwrap();
+    assert_eq!((read.labels.len(), read.headings.len(), read.dittos.len()), (3, 0, 0));
+    // One column of ditto marks is one household twice.
+    assert_eq!(
+        read_list("101동 1호\n〃").unwrap_err()[0].problem,
+        RollLineProblem::Twice { first: 1 }
+    );
+}
+
+#[test]
 fn what_looks_the_same_is_one_entry() {
     for (one, other) in [
         ("101동 1203호", "101동  1203호"),

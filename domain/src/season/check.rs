@@ -28,6 +28,7 @@ pub(super) fn check_season_form(form: &SeasonForm) -> Result<Season, FoundProble
     let track_slugs: BTreeSet<String> =
         form.tracks.iter().map(|track| track.slug.clone()).collect();
     let places = neighbourhoods_by_district(&form.districts);
+    check.check_names_differ(form);
     let slug = check.accept_text("/slug", Slug::parse(&form.slug));
     let title = check.check_bilingual("/title", &form.title, limits::CASE_TITLE_CHARS);
     let host = check.check_bilingual("/host", &form.host, limits::NAME_CHARS);
@@ -102,6 +103,40 @@ impl SeasonChecker {
         for (index, district) in form.districts.iter().enumerate() {
             let path = format!("/districts/{index}/neighbourhoods");
             bounded(&path, 0, district.neighbourhoods.len(), limits::NEIGHBOURHOODS);
+        }
+    }
+
+    /// Checks that no list has one name twice, in either language, however it is spaced or written in width and
+    /// case.
+    fn check_names_differ(&mut self, form: &SeasonForm) {
+        let polls = form.polls.iter().flatten().enumerate();
+        let polls = polls.filter_map(|(at, poll)| Some((at, poll.title.as_ref()?)));
+        self.check_names_of_list("/polls", "title", polls);
+        let tracks = form.tracks.iter().map(|track| &track.name).enumerate();
+        self.check_names_of_list("/tracks", "name", tracks);
+        let districts = form.districts.iter().map(|district| &district.name).enumerate();
+        self.check_names_of_list("/districts", "name", districts);
+        let criteria = form.panel.rubric.iter().map(|criterion| &criterion.name).enumerate();
+        self.check_names_of_list("/panel/rubric", "name", criteria);
+        let awards = form.awards.iter().map(|award| &award.tier).enumerate();
+        self.check_names_of_list("/awards", "tier", awards);
+    }
+
+    fn check_names_of_list<'a>(
+        &mut self,
+        list: &str,
+        key: &str,
+        names: impl Iterator<Item = (usize, &'a Bilingual)>,
+    ) {
+        let mut seen = BTreeSet::new();
+        for (index, both) in names {
+            for (language, name) in [("ko", &both.ko), ("en", &both.en)] {
+                let folded = fold_word(name);
+                if !folded.is_empty() && !seen.insert((language, folded)) {
+                    let problem = SeasonProblem::DuplicateName { name: text::tidy_line(name) };
+                    self.note_problem(format!("{list}/{index}/{key}/{language}"), problem);
+                }
+            }
         }
     }
 

@@ -121,6 +121,35 @@ fn single_values_are_told_at_their_line() {
     check("\"중앙동\"", line, &[(line, path, twice)]);
 }
 
+#[test]
+fn no_list_has_one_name_twice_in_either_language() {
+    let found = |change: &dyn Fn(&mut serde_json::Value)| {
+        let mut file: serde_json::Value = serde_json::from_str(REAL).unwrap();
+        change(&mut file);
+        let faults = Season::parse_season_file(&file.to_string()).unwrap_err();
+        faults.into_iter().map(|fault| (fault.path, fault.reason)).collect::<Vec<_>>()
+    };
+    let twice = |path: &str, name: &str| {
+        (path.to_owned(), SeasonProblem::DuplicateName { name: name.to_owned() })
+    };
+    for (list, key) in [("/tracks", "name"), ("/panel/rubric", "name"), ("/awards", "tier")] {
+        let change = |file: &mut serde_json::Value| {
+            let list = file.pointer_mut(list).unwrap();
+            list[0][key] = serde_json::json!({"ko": "나눔 상", "en": "Sharing"});
+            list[1][key] = serde_json::json!({"ko": "나눔상 ", "en": "ＳＨＡＲＩＮＧ"});
+        };
+        let (ko, en) = (format!("{list}/1/{key}/ko"), format!("{list}/1/{key}/en"));
+        assert_eq!(found(&change), [twice(&ko, "나눔상"), twice(&en, "ＳＨＡＲＩＮＧ")], "{list}");
+    }
+    let change = |file: &mut serde_json::Value| {
+        file["districts"][3]["name"]["en"] = file["districts"][0]["name"]["en"].clone();
+    };
+    let name =
+        serde_json::from_str::<serde_json::Value>(REAL).unwrap()["districts"][0]["name"]["en"]
+            .clone();
+    assert_eq!(found(&change), [twice("/districts/3/name/en", name.as_str().unwrap())]);
+}
+
 /// Returns the real file with these polls instead of its only one.
 fn with_polls(polls: &str) -> String {
     let start = REAL.find("\"poll\":").unwrap();

@@ -192,14 +192,16 @@ fn preview_rows(lang: Lang, list: &InvitationList, known: &[String]) -> Vec<(Str
     let heading = heading.unwrap_or_else(|| words::list_heading_none(lang).to_owned());
     let same = |(line, first): &(usize, usize)| format!("{line} = {first}");
     let doubles = count_lines(lang, list.doubles.iter().map(same));
-    let totals = count_lines(lang, list.totals.iter().map(ToString::to_string));
+    let lines_of = |lines: &[usize]| count_lines(lang, lines.iter().map(ToString::to_string));
     let rows = [
         (words::list_count(lang), list.members.len().saturating_sub(known.len()).to_string()),
         (words::list_first(lang), listed(list.members.first())),
         (words::list_last(lang), listed(list.members.last())),
         (words::list_heading(lang), heading),
         (words::list_doubles(lang), doubles),
-        (words::list_totals(lang), totals),
+        (words::list_headings(lang), lines_of(&list.headings)),
+        (words::list_dittos(lang), lines_of(&list.dittos)),
+        (words::list_totals(lang), lines_of(&list.totals)),
         (words::list_known(lang), count_and_names(known)),
     ];
     rows.map(|(name, value)| (name.to_owned(), value)).into()

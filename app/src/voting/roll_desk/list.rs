@@ -107,6 +107,7 @@ fn label_preview_page(lang: Lang, place: &RollPoll, list: &RollList) -> Page {
     let label = |entry: Option<&(usize, RollLabel)>| {
         entry.map(|(_, label)| label.label_text().to_owned()).unwrap_or_default()
     };
+    let lines_of = |lines: &[usize]| count_lines(lang, lines.iter().map(ToString::to_string));
     let heading = list.heading.clone();
     let heading = heading.unwrap_or_else(|| invite::list_heading_none(lang).to_owned());
     let rows = [
@@ -114,7 +115,9 @@ fn label_preview_page(lang: Lang, place: &RollPoll, list: &RollList) -> Page {
         (invite::list_first(lang), label(list.labels.first())),
         (invite::list_last(lang), label(list.labels.last())),
         (invite::list_heading(lang), heading),
-        (invite::list_totals(lang), count_lines(lang, list.totals.iter().map(ToString::to_string))),
+        (invite::list_headings(lang), lines_of(&list.headings)),
+        (invite::list_dittos(lang), lines_of(&list.dittos)),
+        (invite::list_totals(lang), lines_of(&list.totals)),
     ];
     let rows: Vec<(String, String)> =
         rows.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
