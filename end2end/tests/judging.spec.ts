@@ -142,6 +142,39 @@ test("a score above the criterion is not sent but told, and mending it saves", a
   await expect(page.getByText(say("errors.sheet_incomplete", "ko", { count: 1 }))).toBeVisible();
 });
 
+test("a signature without a connection is told at its button, and made when it is pressed again", async ({ page, context }) => {
+  const outcome = page.locator(".sheet-outcome");
+  const sign = page.getByRole("button", { name: say("judging.sign"), exact: true });
+  await open(page, 1);
+  await score(page, 0).fill("31");
+  await score(page, 1).fill("32");
+  await expectSaved(page);
+  await page.locator("#field-confirm").check();
+  await context.setOffline(true);
+  await sign.click();
+  await expect(outcome).toContainText(say("judging.not_signed"));
+  await expect(outcome).toContainText(say("judging.state_offline"));
+  await expect(page).toHaveURL(new RegExp(edition.cases[1] ?? ""));
+  await shot(page, "sheet-not-signed");
+  await context.setOffline(false);
+  await expectSaved(page);
+  await expect(outcome).toContainText(say("judging.not_signed"));
+  await sign.click();
+  await expect(page.getByText(say("judging.signed_title"))).toBeVisible();
+});
+
+test("a score that is no number is shown again after the page was left", async ({ page }) => {
+  await open(page, 2);
+  await score(page, 0).fill("서른");
+  await expect(state(page)).toHaveText(say("judging.state_check"));
+  page.once("dialog", (dialog) => dialog.accept());
+  await page.reload();
+  await expect(score(page, 0)).toHaveValue("서른");
+  await expect(state(page)).toHaveText(say("judging.state_check"));
+  await score(page, 0).fill("");
+  await expectSaved(page);
+});
+
 test("another judge's sheets are not there", async ({ page, context }) => {
   await context.clearCookies();
   await enter(context, "judge7");

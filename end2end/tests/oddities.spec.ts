@@ -207,3 +207,22 @@ test("a large file is no receipt, and is said to be none", async ({ page, contex
   await expect(page.locator("#verify-result")).toContainText(say("verify.file_too_large"));
   await expect(page.locator("#field-receipt")).toHaveValue("");
 });
+
+test("a form that is pressed without a connection says so at its button, and goes through when it is back", async ({
+  page,
+  context,
+}) => {
+  await enter(context, "member");
+  await beginCase(page, "지하철에서");
+  await page.goto("/account");
+  const form = page.getByRole("main").locator("form").filter({ has: page.locator("input:not([type=hidden])") }).first();
+  const button = form.locator("button").first();
+  await context.setOffline(true);
+  await form.locator("input:not([type=hidden])").first().fill("한 글자도 잃지 않습니다");
+  await button.click();
+  await expect(form.getByRole("alert")).toHaveText(say("ui.offline"));
+  await expect(form.locator("input:not([type=hidden])").first()).toHaveValue("한 글자도 잃지 않습니다");
+  await context.setOffline(false);
+  await button.click();
+  await expect(page.locator(".form-offline")).toHaveCount(0);
+});

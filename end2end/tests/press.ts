@@ -1,7 +1,16 @@
 // A page whose answers can be held back, and a button that is pressed twice meanwhile.
 
-import { type Browser, type CDPSession, type Locator, type Page, type Response, expect } from "@playwright/test";
-import { type Role, say, windowOf } from "./support.ts";
+import {
+  type Browser,
+  type CDPSession,
+  type Download,
+  type Locator,
+  type Page,
+  type Response,
+  expect,
+  test,
+} from "@playwright/test";
+import { PASSWORD, type Role, freshEmail, readMail, say, send, windowOf } from "./support.ts";
 
 /** A page, and the line that its answers come over. */
 export interface Desk {
@@ -112,16 +121,56 @@ export async function twice(
   await expect.soft(page.locator("#errors"), `errors on ${page.url()}`).toHaveCount(0);
 }
 
-/** Expects that a letter that says all this was sent, once. */
-export async function expectOneLetter({ page }: Desk, ...words: string[]): Promise<void> {
+/** Presses a button twice that answers with a file. Returns the file, and expects no other one. */
+export async function twiceForFile(desk: Desk, button: Locator): Promise<Download> {
+  const files: Download[] = [];
+  const keep = (file: Download): void => void files.push(file);
+  desk.page.on("download", keep);
+  await pressTwice(desk, button);
+  await expect.poll(() => files.length, "a file comes").toBeGreaterThan(0);
+  const [file] = files as [Download];
+  await file.path();
+  desk.page.off("download", keep);
+  expect.soft(files, "files").toHaveLength(1);
+  return file;
+}
+
+/** Expects that the audit trail of an edition says this so many times. */
+export async function expectInTrail({ page }: Desk, slug: string, said: Record<string, number>): Promise<void> {
+  const trail = await page.context().newPage();
+  await trail.goto(`/admin/${slug}/audit`);
+  for (const [key, count] of Object.entries(said)) {
+    const acts = trail.locator("tbody").getByText(say(key), { exact: true });
+    await expect.soft(acts, key).toHaveCount(count);
+  }
+  await trail.close();
+}
+
+/** Opens a page of a second administrator, whom the first one invites. */
+export async function enterSecondAdmin(enter: Enter, { page }: Desk, slug: string): Promise<Desk> {
+  const [second, email] = [await enter(), freshEmail("second")];
+  const invite = { act: "invite", email, role: "administrator", organisation: "" };
+  await send(page.context(), `/admin/${slug}/people`, invite);
+  const invitation = await readMail(page.context(), email, "link");
+  await send(second.page.context(), invitation, { name: "Han", password: PASSWORD });
+  return second;
+}
+
+/** Expects that so many letters that say all this were sent. */
+export async function expectLetters({ page }: Desk, count: number, ...words: string[]): Promise<void> {
   const box = await page.context().newPage();
   const letters = words.reduce((found, hasText) => found.filter({ hasText }), box.getByRole("article"));
   await expect(async () => {
     await box.goto("/outbox");
-    expect(await letters.count()).toBeGreaterThan(0);
+    expect(await letters.count()).toBeGreaterThanOrEqual(count);
   }).toPass();
-  expect.soft(await letters.count(), `letters with ${words.join(", ")}`).toBe(1);
+  expect.soft(await letters.count(), `letters with ${words.join(", ")}`).toBe(count);
   await box.close();
+}
+
+/** Expects that a letter that says all this was sent, once. */
+export async function expectOneLetter(desk: Desk, ...words: string[]): Promise<void> {
+  await expectLetters(desk, 1, ...words);
 }
 
 /** Returns a button of the header, and opens the menu if the button is in it. */
@@ -130,4 +179,26 @@ export async function headerButton({ page }: Desk, key: string): Promise<Locator
   const button = buttons.filter({ visible: true });
   if ((await button.count()) === 0) await page.locator(".menu > summary").click();
   return button.first();
+}
+
+/** A walk through pages whose answers are held back. */
+export type Walk = (enter: Enter) => Promise<void>;
+
+/** Returns a test of each walk with scripts and one without. What a server does with two forms hangs on no width. */
+export function testsOf(walks: Record<string, Walk>): [string, (fixtures: { browser: Browser }) => Promise<void>][] {
+  return [true, false].flatMap((scripts) =>
+    Object.entries(walks).map(([name, walk]) => [
+      `${name}, ${scripts ? "with" : "without"} scripts`,
+      async ({ browser }) => {
+        test.skip(scripts !== (test.info().project.name === "phone"), "the other width presses these buttons");
+        const pages: Page[] = [];
+        await walk(async (role) => {
+          const desk = await deskOf(browser, scripts, role);
+          pages.push(desk.page);
+          return desk;
+        });
+        for (const page of pages) await page.context().close();
+      },
+    ]),
+  );
 }

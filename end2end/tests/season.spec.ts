@@ -152,7 +152,7 @@ test("a whole season is walked from an empty edition to a result that anybody ca
     await expect(admin.getByText(say("shell.preview"))).toBeVisible();
     await admin.goBack();
     await button(admin, "admin.publish").click();
-    await expect(admin.getByText(say("admin.publish_done"))).toBeVisible();
+    await expect(admin.getByText(say("admin.publish_rehearsal_done"))).toBeVisible();
     expect((await admin.request.get(`/editions/${slug}`)).status()).toBe(200);
   });
 

@@ -1,7 +1,7 @@
 // Every button that sends a form is pressed twice on a slow line, with and without scripts, and everything ends as if
 // it had been pressed once: the page that follows is the usual one, and what was made is there once.
 
-import { type Page, expect, test } from "@playwright/test";
+import { expect, test } from "@playwright/test";
 import {
   type Desk,
   type Enter,
@@ -14,6 +14,7 @@ import {
   letGo,
   open,
   pressAgain,
+  testsOf,
   twice,
 } from "./press.ts";
 import {
@@ -346,21 +347,7 @@ const WALKS = {
   "a citizen gets one code and casts one ballot": vote,
 };
 
-for (const scripts of [true, false]) {
-  for (const [name, walk] of Object.entries(WALKS)) {
-    test(`${name}, ${scripts ? "with" : "without"} scripts`, async ({ browser }) => {
-      // What a server does with two forms hangs on no width: a phone presses twice, a wide screen posts twice.
-      test.skip(scripts !== (test.info().project.name === "phone"), "the other width presses these buttons");
-      const pages: Page[] = [];
-      await walk(async (role) => {
-        const desk = await deskOf(browser, scripts, role);
-        pages.push(desk.page);
-        return desk;
-      });
-      for (const page of pages) await page.context().close();
-    });
-  }
-}
+for (const [name, walk] of testsOf(WALKS)) test(name, walk);
 
 test("a button says that it is at work, and is itself again on a page that is shown again", async ({ browser }) => {
   const visitor = await deskOf(browser, true);

@@ -71,7 +71,9 @@ impl Backend {
                 }
                 let (key, note) =
                     (signed.observer_key().to_string(), signed.signed_note().to_string());
-                queries::store_statement(connection, link.id, &key, &note).await?;
+                if !queries::store_statement(connection, link.id, &key, &note).await? {
+                    return Ok(());
+                }
                 let act = NewAuditEvent {
                     actor: None,
                     edition: Some(edition),

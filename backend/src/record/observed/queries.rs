@@ -67,18 +67,20 @@ pub(super) async fn find_valid_link(
     Ok(link)
 }
 
-/// Stores a signed statement. It replaces an earlier one from the same link.
+/// Stores a signed statement. It replaces an earlier one from the same link. Returns false if that one says the same,
+/// because a button was pressed twice.
 pub(super) async fn store_statement(
     connection: &mut PgConnection,
     link: Uuid,
     key: &str,
     note: &str,
-) -> Result<()> {
-    sqlx::query!(
+) -> Result<bool> {
+    let done = sqlx::query!(
         "
         insert into observed (link_id, key, note) values ($1, $2, $3)
         on conflict (link_id) do update
         set key = excluded.key, note = excluded.note, signed_at = now()
+        where (observed.key, observed.note) is distinct from (excluded.key, excluded.note)
         ",
         link,
         key,
@@ -86,7 +88,7 @@ pub(super) async fn store_statement(
     )
     .execute(connection)
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 /// A signed statement as it is stored.
