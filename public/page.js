@@ -4,7 +4,7 @@
 // link does the same a little earlier.
 const letters = document.createElement("link");
 letters.rel = "stylesheet";
-const { href, sending } = document.currentScript.dataset;
+const { href, sending, offline } = document.currentScript.dataset;
 letters.href = href;
 document.head.append(letters);
 
@@ -48,6 +48,20 @@ addEventListener("submit", (event) => {
   // Later, because a script of the page may still keep the form back.
   setTimeout(() => event.defaultPrevented || work(form, button));
 });
+// Without a network a form stays as it is, and its button says why: the browser's own page of an error would hide
+// what was typed. Forms that go on by themselves without a network have data-offline.
+function holdWhileOffline(event) {
+  const form = event.target;
+  form.querySelector(".form-offline")?.remove();
+  if (navigator.onLine || form.method !== "post" || "offline" in form.dataset) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  const words = Object.assign(document.createElement("p"), { className: "form-offline", textContent: offline });
+  words.setAttribute("role", "alert");
+  const button = event.submitter ?? form.querySelector("button");
+  (button?.closest(".actions") ?? button ?? form.lastElementChild).after(words);
+}
+addEventListener("submit", holdWhileOffline, true);
 addEventListener("pageshow", () => [...atWork.keys()].forEach(rest));
 
 // Counts what people take for a letter. Nothing is cut: a text that is too long says by how much.

@@ -51,14 +51,14 @@ async function save() {
     const signal = AbortSignal.timeout(15_000);
     const response = await fetch(location.pathname, { method: "POST", body: typed(), signal });
     // Somebody else has saved the step: the page that says so is shown when a button is pressed.
-    if (!response.ok) throw new Error(response.statusText);
+    if (!response.ok) throw new Error(response.statusText, { cause: response.status });
     showFaults(new DOMParser().parseFromString(await response.text(), "text/html"));
     failed = false;
     status.textContent = form.dataset.saved;
-  } catch {
+  } catch ({ cause }) {
     unsaved = true;
     failed = true;
-    status.textContent = form.dataset.failed;
+    status.textContent = cause === 401 ? form.dataset.signedOut : form.dataset.failed;
     schedule(5000);
   }
   saving = false;

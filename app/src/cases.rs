@@ -3,10 +3,12 @@
 pub(crate) mod case;
 pub(crate) mod colleagues;
 pub(crate) mod edit;
+pub(crate) mod export;
 pub(crate) mod gallery;
 pub(crate) mod new_case;
 pub(crate) mod organisation;
 pub(crate) mod outcome;
+pub(crate) mod personal;
 pub(crate) mod picture;
 pub(crate) mod screening;
 pub(crate) mod state;

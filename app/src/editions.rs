@@ -1,5 +1,6 @@
 //! Editions: what the public sees first, and what an administrator does with a season.
 
+pub(crate) mod calendar;
 pub(crate) mod clock;
 pub(crate) mod create;
 pub(crate) mod landing;

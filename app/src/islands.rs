@@ -23,3 +23,7 @@ mod sheet_browser;
 #[cfg(feature = "desk")]
 mod sheet_fields;
 pub(crate) mod words_in_place;
+
+/// The time after which a save without an answer counts as one without a connection.
+#[cfg(any(feature = "ssr", feature = "desk"))]
+pub(crate) const SAVE_PATIENCE: std::time::Duration = std::time::Duration::from_secs(15);

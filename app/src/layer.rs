@@ -40,7 +40,8 @@ pub(crate) async fn add_context(
         && let Some(path) = path_without_tail(cx.path())
     {
         // Also behind the secret of a link, which would be another secret.
-        redirect_to(&path)
+        let query = parts.uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+        redirect_to(&format!("{path}{query}"))
     } else if cx.is_kiosk() && is_kiosk_start_form(&parts) {
         // Pressed twice: the first has made this browser a shared machine.
         redirect_to(KIOSK_START)
@@ -92,9 +93,11 @@ fn find_axum_rejection(response: &Response) -> Option<AppError> {
     (response.status().is_client_error() && plain).then_some(AppError::BadRequest)
 }
 
-/// Returns whether this is the form that makes a browser a shared machine.
+/// Returns whether this is a form that makes a browser a shared machine: of a link, or of the administrators' page.
 fn is_kiosk_start_form(parts: &Parts) -> bool {
-    parts.method == http::Method::POST && parts.uri.path().starts_with("/kiosk/start/")
+    let path = parts.uri.path();
+    let on_desk = path.starts_with("/admin/") && path.ends_with("/kiosk");
+    parts.method == http::Method::POST && (on_desk || path.starts_with("/kiosk/start/"))
 }
 
 /// Returns whether a drill answers this request. It shows every page, lets staff in and out, and

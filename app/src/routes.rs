@@ -51,7 +51,7 @@ fn public_routes() -> Vec<Route> {
     use awards::{photographs, result_document, results, rules};
     use cases::{case, gallery, picture};
     use editions::office::{pages, privacy};
-    use editions::public;
+    use editions::{calendar, public};
     let row = |path, methods| new_route(Access::Public, path, methods);
     let own = SharedMachine::OwnEdition;
     let cache = Caching::PageCache;
@@ -72,6 +72,7 @@ fn public_routes() -> Vec<Route> {
         row("/editions/{edition}/rules", get(rules::show_rules))
             .with_caching(cache)
             .with_shared_machine(own),
+        row("/editions/{edition}/calendar.ics", get(calendar::show_calendar)),
         about("/editions/{edition}/privacy", get(privacy::show_privacy)),
         about("/editions/{edition}/contact", get(pages::show_contact)),
         about("/editions/{edition}/help", get(pages::show_help)),

@@ -10,6 +10,7 @@ mod order;
 mod own;
 mod picture;
 pub(crate) mod queries;
+mod remind;
 mod screening;
 mod write;
 
@@ -17,6 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
+use domain::search::keys_of_fields;
 use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
 
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
@@ -29,6 +31,7 @@ pub use write::{CaseDraft, SavedCase};
 
 use crate::Result;
 use crate::error::FieldFaults;
+use crate::personal_data::{PersonalPiece, find_personal_data};
 
 /// The state of a case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -135,6 +138,8 @@ pub struct Case {
     pub screened_at: Option<DateTime<Utc>>,
     /// Why it does not take part.
     pub reason: Option<String>,
+    /// Why its organisation has left in what looks like personal data.
+    pub personal_reason: Option<String>,
     /// Its picture.
     pub picture: Option<Picture>,
 }
@@ -150,6 +155,29 @@ impl Case {
             ("body", self.body.is_empty()),
         ];
         gaps.into_iter().filter(|(_, gap)| *gap).map(|(name, _)| name.to_owned()).collect()
+    }
+
+    /// Returns the keys by which the gallery's search finds it.
+    fn search_keys(&self) -> String {
+        let organisation = self.organisation_name.as_str();
+        keys_of_fields([&self.title, &self.title_en, organisation, &self.summary, &self.body])
+    }
+
+    /// Returns the personal data in its texts, each piece with the name and the text of its field.
+    #[must_use]
+    pub fn personal_data(&self) -> Vec<(&'static str, &str, PersonalPiece)> {
+        let alt = self.picture.as_ref().map_or("", |picture| &picture.alt);
+        let texts = [
+            ("title", self.title.as_str()),
+            ("title_en", &self.title_en),
+            ("summary", &self.summary),
+            ("body", &self.body),
+            ("alt", alt),
+        ];
+        let pieces = |(name, text)| {
+            find_personal_data(text).into_iter().map(move |piece| (name, text, piece))
+        };
+        texts.into_iter().flat_map(pieces).collect()
     }
 
     /// Returns the texts that are too long to be submitted. A draft keeps them as they are typed.

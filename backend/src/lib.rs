@@ -18,6 +18,7 @@ pub mod fraud;
 pub mod judging;
 pub mod keys;
 pub mod mail;
+pub mod personal_data;
 pub mod record;
 pub mod sms;
 pub mod text_files;

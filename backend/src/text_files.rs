@@ -70,6 +70,8 @@ fn decode_workbook(bytes: &[u8]) -> Option<String> {
         cells.resize(cells.len().max(place + 1), String::new());
         cells[place] = text;
     }
+    drop(reader);
+    repeat_merged_cells(&mut workbook, &sheet, &mut rows);
     // Empty rows stay, so that a fault names the row that people see, as far as a list is long.
     let last = rows.keys().next_back().copied().unwrap_or_default();
     let numbers: Vec<u32> = match usize::try_from(last) {
@@ -80,6 +82,79 @@ fn decode_workbook(bytes: &[u8]) -> Option<String> {
     let lines = numbers.iter().map(|number| rows.get(number).unwrap_or(&empty));
     let text = write_table(lines.map(|row| row.iter().map(String::as_str).collect()));
     Some(text.nfc().collect())
+}
+
+/// Writes a table as a workbook of one sheet, its first row as a heading that stays. Every cell is text, so that no
+/// program takes one for a formula.
+///
+/// # Errors
+/// [`WriteTableError`] if it cannot be written, such as with more rows than a sheet has.
+pub fn write_workbook(rows: &[Vec<String>]) -> Result<Vec<u8>, WriteTableError> {
+    let mut workbook = rust_xlsxwriter::Workbook::new();
+    let (bold, wrap) = (
+        rust_xlsxwriter::Format::new().set_bold(),
+        rust_xlsxwriter::Format::new().set_text_wrap().set_align(rust_xlsxwriter::FormatAlign::Top),
+    );
+    let sheet = workbook.add_worksheet();
+    for (place, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(cells) {
+            // A cell of Excel holds 32,767 characters.
+            let cell: String = cell.chars().take(32_000).collect();
+            let format = if place == 0 { &bold } else { &wrap };
+            sheet.write_string_with_format(place, column, cell, format)?;
+        }
+    }
+    sheet.set_freeze_panes(1, 0)?;
+    sheet.set_autofit_max_width(360);
+    sheet.autofit();
+    Ok(workbook.save_to_buffer()?)
+}
+
+/// Why a workbook was not written.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct WriteTableError(#[from] rust_xlsxwriter::XlsxError);
+
+/// Writes a table as CSV in UTF-8 with its mark, which Korean Excel needs, and with the line ends of RFC 4180. A cell that
+/// a spreadsheet would take for a formula begins with an apostrophe (OWASP, CSV injection).
+#[must_use]
+pub fn write_csv_file(rows: &[Vec<String>]) -> String {
+    let harmless = |cell: &String| match cell.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{cell}"),
+        _ => cell.clone(),
+    };
+    let rows: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(harmless).collect()).collect();
+    let text = write_table(rows.iter().map(|row| row.iter().map(String::as_str).collect()));
+    format!("\u{FEFF}{}\r\n", text.replace("\"\n\"", "\"\r\n\""))
+}
+
+/// Puts the words of a cell that is merged over several rows into its first column in each of them, because people
+/// see it beside all of them.
+fn repeat_merged_cells(
+    workbook: &mut calamine::Xlsx<Cursor<&[u8]>>,
+    sheet: &str,
+    rows: &mut BTreeMap<u32, Vec<String>>,
+) {
+    let mut left = WORKBOOK_CELLS;
+    // If the list of merged cells cannot be read, the table is read as if it had none.
+    for merged in workbook.merge_cells_by_sheet_name(sheet).unwrap_or_default() {
+        let (first, column) = merged.start;
+        let Ok(place) = usize::try_from(column) else { continue };
+        let Some(text) = rows.get(&first).and_then(|cells| cells.get(place)).cloned() else {
+            continue;
+        };
+        if merged.end.0 <= first {
+            continue;
+        }
+        for (_, cells) in rows.range_mut(first + 1..=merged.end.0) {
+            let Some(rest) = left.checked_sub(1) else { return };
+            left = rest;
+            if let Some(cell) = cells.get_mut(place).filter(|cell| cell.is_empty()) {
+                cell.clone_from(&text);
+            }
+        }
+    }
 }
 
 /// Whether the parts of an archive hold no more than allowed. They are unpacked for it: what an archive says
@@ -100,9 +175,15 @@ fn unpacks_within_limit(bytes: &[u8]) -> bool {
     true
 }
 
-/// Writes a cell as people see it: a whole number without a point.
+/// Writes a cell as people see it: a whole number without a point, and a day as `2026-03-01`. A cell has its
+/// number and the name of a format; how Excel shows it, such as zeros before a number, is not rebuilt.
 fn write_cell(cell: &DataRef<'_>) -> String {
     match cell {
+        DataRef::DateTime(at) if at.is_datetime() => {
+            let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
+            let day = format!("{year:04}-{month:02}-{day:02}");
+            if (hour, minute) == (0, 0) { day } else { format!("{day} {hour:02}:{minute:02}") }
+        }
         DataRef::Empty | DataRef::Error(_) => String::new(),
         DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
             format!("{number:.0}")
@@ -149,6 +230,7 @@ mod tests {
             ("_rels/.rels", include_str!("text_files/rels.xml")),
             ("xl/workbook.xml", include_str!("text_files/workbook.xml")),
             ("xl/_rels/workbook.xml.rels", include_str!("text_files/workbook_rels.xml")),
+            ("xl/styles.xml", include_str!("text_files/styles.xml")),
             ("xl/worksheets/sheet1.xml", sheet),
         ] {
             archive.start_file(name, usual).unwrap();
@@ -180,6 +262,48 @@ mod tests {
             domain::table::read_table(&read).into_iter().map(|row| (row.line, row.cells)).collect();
         let cells = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
         assert_eq!(rows, [(1, cells(["동", "", "호"])), (3, cells(["101, 하나", "", "1203"]))]);
+    }
+
+    #[test]
+    fn merged_cells_and_days_are_read_as_people_see_them() {
+        let text = |place: &str, text: &str| {
+            format!("<c r=\"{place}\" t=\"inlineStr\"><is><t>{text}</t></is></c>")
+        };
+        let rows = format!(
+            "<row r=\"1\">{}{}<c r=\"C1\" s=\"1\"><v>46082</v></c></row><row r=\"2\">{}</row>\
+            <row r=\"3\">{}</row>",
+            text("A1", "101동"),
+            text("B1", "1호"),
+            text("B2", "2호"),
+            text("B3", "3호"),
+        );
+        let bytes = workbook(&format!(
+            "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\">\
+            <sheetData>{rows}</sheetData><mergeCells count=\"1\"><mergeCell ref=\"A1:A2\"/></mergeCells>\
+            </worksheet>"
+        ));
+        let rows = domain::table::read_table(&decode_table_file(&bytes).unwrap());
+        let cells: Vec<String> = rows.iter().map(|row| row.cells.join("|")).collect();
+        assert_eq!(cells, ["101동|1호|2026-03-01", "101동|2호", "|3호"]);
+    }
+
+    #[test]
+    fn a_table_that_is_written_is_read_again_and_holds_no_formula() {
+        let rows =
+            [["사례", "기관"], ["=1+1", "@나눔, \"이음\""], ["-3", "두 줄\n글"], ["+82", "１２"]];
+        let rows: Vec<Vec<String>> =
+            rows.iter().map(|row| row.map(str::to_owned).to_vec()).collect();
+        let read = |text: &str| -> Vec<Vec<String>> {
+            domain::table::read_table(text).into_iter().map(|row| row.cells).collect()
+        };
+        let plain = |row: &Vec<String>| row.iter().map(|cell| cell.replace('\n', " ")).collect();
+        let expected: Vec<Vec<String>> = rows.iter().map(plain).collect();
+        let workbook = super::write_workbook(&rows).unwrap();
+        assert_eq!(read(&decode_table_file(&workbook).unwrap()), expected);
+        let csv = super::write_csv_file(&rows);
+        assert!(csv.starts_with("\u{FEFF}\"사례\",\"기관\"\r\n\"'=1+1\",\"'@나눔"), "{csv}");
+        assert!(csv.ends_with("\"'+82\",\"１２\"\r\n"), "{csv}");
+        assert_eq!(read(&csv).len(), 4);
     }
 
     #[test]

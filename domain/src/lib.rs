@@ -17,6 +17,7 @@ pub mod result;
 pub mod roll;
 pub mod rulebook;
 pub mod schedule;
+pub mod search;
 pub mod season;
 pub mod sheet;
 pub mod standings;

@@ -48,6 +48,8 @@ pub enum Refusal {
 pub enum AccountRefusal {
     /// The address and the password do not belong together.
     WrongPassword,
+    /// The current password of an account is another one.
+    WrongCurrentPassword,
     /// The link was used, has expired or never existed.
     LinkInvalid,
     /// An account for this address exists already.
@@ -71,6 +73,8 @@ pub enum EditionRefusal {
     Windows,
     /// The change would move an opening or a closing that has passed.
     WindowPassed,
+    /// A real edition whose vote or judging is over is not published: it could never be held.
+    TooLateToPublish,
     /// A judging that runs would end earlier than planned, and in less than an hour.
     JudgingCutShort,
     /// The judging has opened, so nobody joins or leaves the panel any more.
@@ -117,6 +121,8 @@ pub enum EditionRefusal {
 pub enum CaseRefusal {
     /// Fields that are empty and needed before a case can be sent in, by the names of their inputs.
     Incomplete(Vec<String>),
+    /// The texts hold what looks like personal data, and no reason says why it stays.
+    PersonalData,
     /// The organisation has the most cases that it may have in this edition.
     TooManyCases {
         /// The limit.

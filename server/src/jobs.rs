@@ -26,6 +26,8 @@ const SEQUENCE_EVERY: Duration = Duration::from_millis(500);
 const CHECK_FRAUD_EVERY: Duration = Duration::from_secs(5);
 /// How often released results are looked for, so that organisations and judges are told by mail.
 const TELL_RESULTS_EVERY: Duration = Duration::from_secs(5);
+/// How often drafts are looked for whose organisations are reminded.
+const REMIND_EVERY: Duration = Duration::from_secs(60);
 /// Pause after an error of polls or record, so that errors do not flood the log.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -63,6 +65,10 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
     });
     let tidier = backend.clone();
     jobs.spawn(async move {
+        // Cases that a version without this search has stored.
+        if let Err(error) = tidier.fill_search_keys().await {
+            tracing::error!(%error, "older cases are not found by the search yet");
+        }
         loop {
             delete_expired_rows(&tidier).await;
             tokio::time::sleep(TIDY_EVERY).await;
@@ -75,6 +81,15 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
                 tracing::error!(%error, "released results could not be told by mail");
             }
             tokio::time::sleep(TELL_RESULTS_EVERY).await;
+        }
+    });
+    let reminder = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            if let Err(error) = reminder.remind_of_drafts().await {
+                tracing::error!(%error, "organisations could not be reminded of their drafts");
+            }
+            tokio::time::sleep(REMIND_EVERY).await;
         }
     });
     start_vote_jobs(&mut jobs, backend);

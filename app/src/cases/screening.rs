@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use phrases::{Lang, screening as words};
 
 use crate::cases::case::public_case_view;
+use crate::cases::personal::staff_section;
 use crate::ui::{
     AreaField, Badge, ButtonLink, ButtonWeight, Crumbs, Empty, Notice, PageHead, Section, Stat,
     Submit, TableBox, Tone, paragraphs,
@@ -37,6 +38,7 @@ pub(crate) async fn show_screening(cx: RequestContext, Path(edition): Path<Strin
     });
     let closed = screening_closed_notice(lang, &edition);
     let table = screening_table(lang, &edition, &places, &lines);
+    let downloads = (!lines.is_empty()).then(|| download_section(lang));
     let name = editions::edition_title(lang, &edition);
     let crumbs = screening_crumbs(lang, &edition, None);
     let tabs = staff::edition_tabs(lang, &edition, "/screening");
@@ -48,9 +50,25 @@ pub(crate) async fn show_screening(cx: RequestContext, Path(edition): Path<Strin
             {closed}
             <div class="stats">{stats}</div>
             {table}
+            {downloads}
         }
     });
     Ok(cx.render_page(page.for_edition(&edition).with_crumbs(crumbs)))
+}
+
+fn download_section(lang: Lang) -> AnyView {
+    view! {
+        <Section title=words::download(lang) lead=words::download_text(lang)>
+            <form method="post" class="form">
+                <div class="actions">
+                    <Submit label=words::download_xlsx(lang) weight=ButtonWeight::Secondary name="act"
+                        value="xlsx"/>
+                    <Submit label=words::download_csv(lang) weight=ButtonWeight::Quiet name="act" value="csv"/>
+                </div>
+            </form>
+        </Section>
+    }
+    .into_any()
 }
 
 /// Returns the breadcrumbs to the list, or to a case on it.
@@ -196,6 +214,7 @@ async fn screening_case_page(
             </Notice>
         }
     });
+    let personal = staff_section(lang, case);
     let form = match edition.screening_open() {
         Ok(_) => decision_form(lang, case, reason, error.as_ref()),
         Err(_) => screening_closed_notice(lang, edition).into_any(),
@@ -209,6 +228,7 @@ async fn screening_case_page(
                 <Badge tone label/><span class="muted small">{words::as_public(lang)}</span>
             </p>
             {given}
+            {personal}
             {shown}
             {form}
             <div class="actions">

@@ -163,9 +163,11 @@ impl Landing {
     fn season_section(&self) -> AnyView {
         let lang = self.lang;
         let items = season::season_moments(lang, &self.edition);
+        let calendar = self.edition_href("/calendar.ics");
         view! {
             <Section title=words::season(lang) lead=words::season_lead(lang) wide=true>
                 <Timeline lang label=words::season(lang) items/>
+                <p><a href=calendar>{words::calendar(lang)}</a></p>
             </Section>
         }
         .into_any()

@@ -188,6 +188,7 @@ pub(crate) async fn dashboard_page(
     let blocked = sealing_problem(cx, &admin, &edition).await?;
     let done = match done {
         "created" => Some(words::created_done(lang)),
+        "published" if edition.rehearsal => Some(words::publish_rehearsal_done(lang)),
         "published" => Some(words::publish_done(lang)),
         "archived" => Some(words::archive_done(lang)),
         "unpublished" => Some(words::unpublish_done(lang)),

@@ -15,6 +15,7 @@ use leptos::web_sys::{
 use phrases::{Lang, cases as words};
 
 use crate::AppError;
+use crate::islands::SAVE_PATIENCE;
 use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
 use crate::islands::words_in_place::content_of;
 
@@ -24,9 +25,6 @@ const TEXT_FIELDS: [&str; 5] = ["title", "title_en", "summary", "body", "alt"];
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 /// The time after which a save that failed for the moment is tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(10);
-/// The time after which a save without an answer counts as one without a connection.
-const PATIENCE: Duration = Duration::from_secs(15);
-
 /// The state that the line under the form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum AutosaveStatus {
@@ -107,7 +105,7 @@ impl Autosave {
         let this = self.newest.get_value().wrapping_add(1);
         self.newest.set_value(this);
         let late = form.clone();
-        set_timeout(move || self.give_up(late, this), PATIENCE);
+        set_timeout(move || self.give_up(late, this), SAVE_PATIENCE);
         spawn_local(async move {
             let answer = save_draft(self.case, version, texts).await;
             if self.newest.get_value() == this {
@@ -195,7 +193,12 @@ impl Autosave {
                 self.status.set(AutosaveStatus::Failed(error));
             }
         }
-        if let Some(button) = self.pressed.try_update_value(Option::take).flatten() {
+        let offline = self.status.with_untracked(|status| {
+            matches!(status, AutosaveStatus::Failed(AppError::Offline | AppError::Unknown))
+        });
+        let pressed = self.pressed.try_update_value(Option::take).flatten();
+        // Without a connection the line below the button says so, and the button is pressed again by hand.
+        if let Some(button) = pressed.filter(|_| !offline) {
             // The button belongs to this form, so the browser accepts it.
             let _ = form.request_submit_with_submitter(Some(&button));
         } else if again {

@@ -13,24 +13,20 @@ use leptos::ev;
 use leptos::leptos_dom::helpers::TimeoutHandle;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use phrases::judging as words;
-use wasm_bindgen::JsCast as _;
 
 use crate::AppError;
+use crate::islands::SAVE_PATIENCE;
 use crate::islands::save_sheet::{SaveAnswer, save_sheet};
 use crate::islands::sheet_fields::{
-    SheetFields, press_form_button, set_hidden_version, show_score_total,
+    SheetFields, event_target_id, is_sheet_field, press_form_button, set_hidden_version,
 };
 use crate::islands::sheet_state::{
-    SheetSignals, SheetStart, SheetStatus, ShownVersion, VersionChoice, VersionClash,
+    PressedButton, SheetSignals, SheetStart, SheetStatus, ShownVersion, VersionChoice, VersionClash,
 };
 use crate::islands::sheet_versions::is_same_form;
 
 /// The time without typing after which the sheet is sent.
 const TYPING_PAUSE: Duration = Duration::from_millis(800);
-
-/// The time after which a save without an answer counts as one without a connection.
-const PATIENCE: Duration = Duration::from_secs(15);
 
 /// The longest pause between two tries without a connection, in seconds.
 const LONGEST_PAUSE_SECONDS: u64 = 60;
@@ -52,8 +48,8 @@ struct SheetSync {
     timer: StoredValue<Option<TimeoutHandle>>,
     /// The number of failed tries in a row.
     failed_tries: StoredValue<u32>,
-    /// The value of the button that was pressed during a save or without a connection.
-    pressed: StoredValue<Option<String>>,
+    /// Whether the form may be posted now, because the server has just answered a save.
+    answered: StoredValue<bool>,
 }
 
 /// Starts the island: listens to the form and compares the device's copy with the page.
@@ -68,7 +64,7 @@ pub(crate) fn attach_to_form(start: SheetStart, signals: SheetSignals) {
         newest: StoredValue::new(0),
         timer: StoredValue::new(None),
         failed_tries: StoredValue::new(0),
-        pressed: StoredValue::new(None),
+        answered: StoredValue::new(false),
     };
     // The listeners live as long as the page, so their handles are not stored.
     window_event_listener(ev::input, move |event| live.handle_input(&event));
@@ -110,8 +106,10 @@ impl SheetSync {
                 self.send_sheet();
             }
             (ShownVersion::Stored, None) => {}
-            (ShownVersion::Stored, Some(copy)) if is_same_form(&copy.form, &fields.read_form()) => {
-                fields.remove_copy()
+            (ShownVersion::Stored, Some(copy))
+                if is_same_form(&copy.form, &fields.read_form()) && !copy.has_malformed_score() =>
+            {
+                fields.remove_copy();
             }
             (ShownVersion::Stored, Some(copy)) if copy.version == self.version.get_value() => {
                 fields.fill_from_copy(&copy);
@@ -182,25 +180,41 @@ impl SheetSync {
         }
     }
 
-    /// Handles a pressed button. During a save or without a connection, a plain post would fail, so
-    /// the button is pressed again after the next save.
+    /// Handles a pressed button. A plain post without a connection would lead to the browser's page of an
+    /// error, so the sheet is saved first, and the button is pressed again once the server has answered.
     fn handle_submit(self, event: &ev::SubmitEvent) {
-        if event_target_id(event).as_deref() != Some("sheet-form") {
-            return;
-        }
-        if self.signals.clash.with_untracked(Option::is_some) {
-            event.prevent_default();
-            return;
-        }
-        let offline = self.signals.state.get_untracked() == SheetStatus::Offline;
-        if !self.saving.get_value() && !offline {
-            self.cancel_timer();
+        if event_target_id(event).as_deref() != Some("sheet-form") || self.answered.get_value() {
             return;
         }
         event.prevent_default();
+        if self.signals.clash.with_untracked(Option::is_some) {
+            return;
+        }
         let act = event.submitter().and_then(|button| button.get_attribute("value"));
-        self.pressed.set_value(Some(act.unwrap_or_else(|| "save".to_owned())));
+        let act = act.unwrap_or_else(|| "save".to_owned());
+        self.signals.pressed.set(Some(PressedButton { act, held: false }));
         self.send_sheet();
+    }
+
+    /// Posts the form by the button that was pressed, if one was.
+    fn post_form(self) {
+        let Some(PressedButton { act, .. }) = self.waiting_press() else { return };
+        self.signals.pressed.set(None);
+        self.answered.set_value(true);
+        press_form_button(&act);
+        self.answered.set_value(false);
+    }
+
+    /// Returns the button that was pressed and is neither done nor held.
+    fn waiting_press(self) -> Option<PressedButton> {
+        self.signals.pressed.get_untracked().filter(|pressed| !pressed.held)
+    }
+
+    /// Says at the buttons that the one that was pressed did nothing.
+    fn hold_press(self) {
+        if let Some(pressed) = self.waiting_press() {
+            self.signals.pressed.set(Some(PressedButton { held: true, ..pressed }));
+        }
     }
 
     /// Asks before the page is left while the server lacks something. The copy on the device is kept all the
@@ -246,8 +260,8 @@ impl SheetSync {
         }
         let fields = self.form_fields();
         if !fields.mark_invalid_scores() {
-            self.pressed.set_value(None);
             self.signals.state.set(SheetStatus::Check);
+            self.hold_press();
             return;
         }
         self.saving.set_value(true);
@@ -258,7 +272,7 @@ impl SheetSync {
         self.newest.set_value(this);
         set_timeout(
             move || self.finish_send(this, &ScoreForm::default(), Err(AppError::Offline)),
-            PATIENCE,
+            SAVE_PATIENCE,
         );
         spawn_local(async move {
             let answer = save_sheet(edition, case, version, form.clone()).await;
@@ -307,15 +321,12 @@ impl SheetSync {
         }
         self.form_fields().remove_copy();
         self.signals.state.set(SheetStatus::Server(saved_at));
-        if let Some(act) = self.pressed.get_value() {
-            self.pressed.set_value(None);
-            press_form_button(&act);
-        }
+        self.post_form();
     }
 
-    /// Handles a failed save. The sheet stays on the device.
+    /// Handles a failed save. The sheet stays on the device. A button that was pressed is held without a
+    /// connection; otherwise the page that answers its post says what is wrong.
     fn handle_failure(self, error: &AppError) {
-        self.pressed.set_value(None);
         let state = match error {
             AppError::Invalid(_) | AppError::TooLarge => SheetStatus::Check,
             AppError::Refused(domain::refusal::Refusal::Judging(JudgingRefusal::Sheet(_))) => {
@@ -336,6 +347,11 @@ impl SheetSync {
             _ => SheetStatus::Refused,
         };
         self.signals.state.set(state);
+        if state == SheetStatus::Offline {
+            self.hold_press();
+        } else {
+            self.post_form();
+        }
     }
 
     fn ask_for_choice(
@@ -346,7 +362,7 @@ impl SheetSync {
         saved_at: Option<DateTime<Utc>>,
     ) {
         self.cancel_timer();
-        self.pressed.set_value(None);
+        self.signals.pressed.set(None);
         self.signals.state.set(SheetStatus::Clash);
         self.signals.clash.set(Some(VersionClash { mine, stored, version, saved_at }));
     }
@@ -378,23 +394,6 @@ impl SheetSync {
     }
 
     fn show_total(self) {
-        let form = self.form_fields().read_form();
-        self.start.with_value(|start| {
-            // A score that is too high is marked at its field and counts for nothing.
-            let scores = form.scores.iter().zip(&start.criteria);
-            let within =
-                |(score, (_, max)): (&Option<u32>, &(_, u32))| score.filter(|score| score <= max);
-            let total: u32 = scores.filter_map(within).sum();
-            let max: u32 = start.criteria.iter().map(|(_, max)| max).sum();
-            show_score_total(&words::points(start.lang, max, total));
-        });
+        self.start.with_value(|start| self.form_fields().show_total(start));
     }
-}
-
-fn is_sheet_field(id: &str) -> bool {
-    id.starts_with("field-score-") || id == "field-comment" || id == "field-note"
-}
-
-fn event_target_id(event: &ev::Event) -> Option<String> {
-    Some(event.target()?.dyn_ref::<web_sys::Element>()?.id())
 }

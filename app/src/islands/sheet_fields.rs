@@ -2,7 +2,9 @@
 
 use domain::sheet::ScoreForm;
 use domain::text::parse_whole_number;
+use leptos::ev;
 use leptos::prelude::{document, window};
+use phrases::judging as words;
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::JsCast as _;
 use web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement};
@@ -19,6 +21,13 @@ pub(crate) struct LocalCopy {
     /// The scores as they were typed, also those that are no numbers.
     #[serde(default)]
     pub(crate) typed: Vec<String>,
+}
+
+impl LocalCopy {
+    /// Whether a score of it is no number, which the server never stores.
+    pub(crate) fn has_malformed_score(&self) -> bool {
+        self.typed.iter().any(|text| parse_whole_number(text).is_err())
+    }
 }
 
 /// One sheet's form on the page, and the key of its copy on the device.
@@ -93,6 +102,17 @@ impl SheetFields {
         }
     }
 
+    /// Shows the sum of the scores. A score that is too high is marked at its field and counts for nothing.
+    pub(crate) fn show_total(&self, start: &SheetStart) {
+        let Some(output) = document().get_element_by_id("sheet-total") else { return };
+        let scores = self.read_form().scores;
+        let within =
+            |(score, (_, max)): (&Option<u32>, &(String, u32))| score.filter(|score| score <= max);
+        let total: u32 = scores.iter().zip(&start.criteria).filter_map(within).sum();
+        let max: u32 = start.criteria.iter().map(|(_, max)| max).sum();
+        output.set_text_content(Some(&words::points(start.lang, max, total)));
+    }
+
     /// Moves the focus to the score with this index. Does nothing if the index is out of range.
     pub(crate) fn focus_score(&self, place: usize) {
         if let Some(input) = find_score_input(place).filter(|_| place < self.criteria) {
@@ -163,17 +183,20 @@ pub(crate) fn set_hidden_version(version: i32) {
     }
 }
 
-/// Shows the sum of the scores.
-pub(crate) fn show_score_total(words: &str) {
-    if let Some(output) = document().get_element_by_id("sheet-total") {
-        output.set_text_content(Some(words));
-    }
-}
-
 /// Presses one of the form's buttons.
 pub(crate) fn press_form_button(act: &str) {
     let button = document().query_selector(&format!("#sheet-form button[value={act}]"));
     if let Some(button) = button.ok().flatten().and_then(|b| b.dyn_into::<HtmlElement>().ok()) {
         button.click();
     }
+}
+
+/// Returns whether a field with this id belongs to the sheet.
+pub(crate) fn is_sheet_field(id: &str) -> bool {
+    id.starts_with("field-score-") || id == "field-comment" || id == "field-note"
+}
+
+/// Returns the id of the element that an event is about.
+pub(crate) fn event_target_id(event: &ev::Event) -> Option<String> {
+    Some(event.target()?.dyn_ref::<web_sys::Element>()?.id())
 }

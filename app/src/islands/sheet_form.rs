@@ -40,17 +40,23 @@ pub(crate) fn SheetForm(
         state: RwSignal::new(state),
         clash: RwSignal::new(None),
         keep: RwSignal::new(None),
+        pressed: RwSignal::new(None),
         awake: RwSignal::new(false),
     };
     #[cfg(feature = "hydrate")]
     super::sheet_browser::attach_to_form(start, signals);
-    let SheetSignals { state, clash, keep, awake } = signals;
+    let SheetSignals { state, clash, keep, pressed, awake } = signals;
+    let outcome =
+        move || pressed.get().and_then(|pressed| pressed.outcome_sentence(lang, state.get()));
     view! {
         <div class="sheet-desk">
             <p class="sheet-state" role="status" data-state=move || state.get().data_state()
                 inner_html=move || content_of(&state.get().status_sentence(lang))></p>
             {move || clash.get().map(|clash| render_clash_question(lang, &criteria, &clash, keep))}
             {children()}
+            <p class="sheet-outcome" role="alert"
+                data-held=move || pressed.get().is_some_and(|pressed| pressed.held)
+                inner_html=move || content_of(&outcome().unwrap_or_default())></p>
             {move || awake.get().then(|| view! { <p class="small muted">{words::keys(lang)}</p> })}
         </div>
     }

@@ -94,6 +94,36 @@ impl SheetStatus {
     }
 }
 
+/// A button of the form that was pressed and has not done its work yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PressedButton {
+    /// The button's value.
+    pub(crate) act: String,
+    /// Whether it has to be pressed again, because the server was not reached or a score is wrong.
+    pub(crate) held: bool,
+}
+
+impl PressedButton {
+    /// Says at the buttons what became of the press. `None` if the sheet was stored all the same and
+    /// nothing more was asked for.
+    pub(crate) fn outcome_sentence(&self, lang: Lang, state: SheetStatus) -> Option<String> {
+        if !self.held {
+            return Some(words::state_here(lang).to_owned());
+        }
+        let signing = self.act == "sign";
+        let what = if signing { words::not_signed(lang) } else { words::not_stored(lang) };
+        let again = words::press_again(lang);
+        match state {
+            SheetStatus::Server(_) if !signing => None,
+            // Stored meanwhile, and the page says so above.
+            SheetStatus::Server(_) | SheetStatus::Here => Some(format!("{what} {again}")),
+            SheetStatus::Offline => Some(format!("{what} {} {again}", state.status_sentence(lang))),
+            // Pressing again does not help before it is mended.
+            _ => Some(format!("{what} {}", state.status_sentence(lang))),
+        }
+    }
+}
+
 /// Formats hours and minutes in Korean time.
 pub(crate) fn format_seoul_clock(at: DateTime<Utc>) -> String {
     at.with_timezone(&seoul_offset()).format("%H:%M").to_string()
@@ -130,6 +160,8 @@ pub(crate) struct SheetSignals {
     pub(crate) clash: RwSignal<Option<VersionClash>>,
     /// The judge's choice.
     pub(crate) keep: RwSignal<Option<VersionChoice>>,
+    /// The button that was pressed last, until it has done its work.
+    pub(crate) pressed: RwSignal<Option<PressedButton>>,
     /// Whether the browser's part has started.
     pub(crate) awake: RwSignal<bool>,
 }

@@ -42,7 +42,7 @@ pub(super) fn setup_routes() -> Vec<Route> {
 
 pub(super) fn staff_routes() -> Vec<Route> {
     use awards::{photographs, quorum, standings};
-    use cases::screening;
+    use cases::{export, screening};
     use editions::{clock, office, overview, people, polls, windows};
     use judging::progress;
     let row = |path, methods| new_route(Access::Administrator, path, methods);
@@ -70,7 +70,10 @@ pub(super) fn staff_routes() -> Vec<Route> {
             .with_body_limit(people::PEOPLE_FORM_BYTES),
         row("/admin/audit/system", get(audit::trail::show_system_trail)),
         row("/admin/{edition}/audit", get(audit::trail::show_audit_trail)),
-        row("/admin/{edition}/screening", get(screening::show_screening)),
+        row(
+            "/admin/{edition}/screening",
+            get(screening::show_screening).post(export::download_cases),
+        ),
         row(
             "/admin/{edition}/screening/{case}",
             get(screening::show_screening_case).post(screening::decide_case),

@@ -232,7 +232,7 @@ fn cast_ballot_form(
         })
         .collect::<Vec<_>>();
     view! {
-        <form method="post" class="form cast-form" id="cast-form" data-lang=lang.language_tag()>
+        <form method="post" class="form cast-form" id="cast-form" data-offline="" data-lang=lang.language_tag()>
             <input type="hidden" name="key" value=key/>
             {signal_fields()}
             <ul class="ballot-paper">{lines}</ul>

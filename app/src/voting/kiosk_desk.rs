@@ -63,9 +63,9 @@ pub(crate) async fn submit_kiosk_desk(
         Ok(start) if fields.field_text("act") == "here" => make_browser_kiosk(&cx, &start).await,
         Ok(start) => {
             let link = format!("{}/kiosk/start/{start}", cx.backend().settings().public_url);
-            Ok(cx.render_page(
-                kiosk_desk_page(&cx, edition, &FormFields::default(), None, Some(link)).await?,
-            ))
+            let page =
+                kiosk_desk_page(&cx, edition, &FormFields::default(), None, Some(link)).await?;
+            Ok(cx.render_secret(page, format!("/admin/{slug}/kiosk")))
         }
         Err(error) => {
             let page = kiosk_desk_page(&cx, edition, &fields, Some(&error), None).await?;

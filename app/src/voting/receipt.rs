@@ -249,7 +249,7 @@ fn after_vote_section(lang: Lang, booth: &Booth) -> AnyView {
                 <ButtonLink label=words::other_polls(lang) href weight=ButtonWeight::Secondary/>
             </div>
         })}
-        <form method="post" class="form no-print" id="leave">
+        <form method="post" class="form no-print" id="leave" data-offline="">
             <p>{words::leave_hint(lang)}</p>
             <div class="actions">
                 <Submit label=words::leave(lang) weight=ButtonWeight::Secondary/>

@@ -148,7 +148,7 @@ fn verify_receipt_form(lang: Lang, checked: ReceiptCheck) -> AnyView {
     let ReceiptCheck { receipt, key, key_error, .. } = checked;
     view! {
         <form method="post" action="/verify" enctype="multipart/form-data" class="form verify-form"
-            id="verify-form">
+            id="verify-form" data-offline="">
             <noscript><p>{words::no_script(lang)}</p></noscript>
             <div class="verify-drop">
                 <p class="verify-drop-words" aria-hidden="true">{words::drop(lang)}</p>

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::AppError;
 use crate::ui::ErrorPage;
-use crate::web::given_answers::add_form_key;
+use crate::web::given_answers::{ShowsSecret, add_form_key};
 use crate::web::page::Page;
 use crate::web::paths::KIOSK_START;
 use crate::web::posted_form::KeptTexts;
@@ -21,6 +21,15 @@ use crate::words::errors;
 pub(crate) type PageResult = Result<Response, AppError>;
 
 impl RequestContext {
+    /// Renders the page that answers a form with a secret, such as a link that is shown once. When it is loaded
+    /// again later, the browser is led to this path instead of making another secret.
+    #[must_use]
+    pub(crate) fn render_secret(&self, page: Page, path: String) -> Response {
+        let mut response = self.render_page(page);
+        response.extensions_mut().insert(ShowsSecret(path));
+        response
+    }
+
     /// Renders a page.
     #[must_use]
     pub fn render_page(&self, page: Page) -> Response {

@@ -4,14 +4,15 @@
 //! Each page gives its forms a random key in a hidden field. A form with the same key, the same
 //! address and the same content is the same form, whatever the answer has done to the browser's
 //! cookies meanwhile. What differs in anything is another. The answers are in memory for a minute,
-//! and end with the program.
+//! and end with the program. After an answer that has shown a secret, its form leads to the usual page
+//! for twelve hours more, so that a page that is loaded again makes no second secret.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use axum::body::{Body, Bytes, to_bytes};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
 use http::{HeaderMap, StatusCode};
 use sha2::{Digest as _, Sha256};
 use tokio::sync::watch;
@@ -24,6 +25,9 @@ pub(crate) const FORM_KEY: &str = "form_key";
 
 /// How long an answer is kept. Who waits longer than this for an answer presses again knowing it.
 const KEPT: Duration = Duration::from_secs(60);
+
+/// How long a form that has shown a secret leads to the usual page: as long as somebody may leave a tab open.
+const LEADS_ON: Duration = Duration::from_secs(12 * 60 * 60);
 
 /// Most answers that are kept.
 const MAX_ANSWERS: usize = 1_000;
@@ -48,6 +52,10 @@ impl FormIdentity {
     }
 }
 
+/// On an answer that shows a secret: the path of the page that shows the rest without it.
+#[derive(Clone, Debug)]
+pub(crate) struct ShowsSecret(pub(crate) String);
+
 /// An answer as it can be given again.
 #[derive(Clone)]
 struct GivenAnswer {
@@ -56,21 +64,26 @@ struct GivenAnswer {
     body: Bytes,
     /// The error that a later layer turns into a page.
     error: Option<AppError>,
+    /// Where the same form leads once the secret of this answer is forgotten.
+    leads_on: Option<String>,
 }
 
 impl GivenAnswer {
     async fn from_response(response: Response) -> Self {
         let (mut parts, body) = response.into_parts();
         let error = parts.extensions.remove::<AppError>();
+        let leads_on = parts.extensions.remove::<ShowsSecret>().map(|ShowsSecret(path)| path);
         match to_bytes(body, MAX_ANSWER_BYTES).await {
-            Ok(body) => Self { status: parts.status, headers: parts.headers, body, error },
+            Ok(body) => {
+                Self { status: parts.status, headers: parts.headers, body, error, leads_on }
+            }
             Err(failure) => Self::from_error(AppError::log_incident(&failure)),
         }
     }
 
     fn from_error(error: AppError) -> Self {
         let (status, headers) = (error.http_status(), HeaderMap::new());
-        Self { status, headers, body: Bytes::new(), error: Some(error) }
+        Self { status, headers, body: Bytes::new(), error: Some(error), leads_on: None }
     }
 
     /// Whether the same form would get the same answer again. A refusal may be over a moment later.
@@ -125,8 +138,13 @@ impl GivenAnswers {
                         let _ = sender.send(Some(given));
                         return;
                     }
+                    let leads_on = given.leads_on.clone();
                     let _ = sender.send(Some(given));
                     tokio::time::sleep(KEPT).await;
+                    if let Some(path) = leads_on {
+                        answers.forget_secret(form, path).await;
+                        tokio::time::sleep(LEADS_ON).await;
+                    }
                     answers.entries().remove(&form);
                 };
                 tokio::spawn(work.in_current_span());
@@ -149,6 +167,15 @@ impl GivenAnswers {
         wait_for_answer(&mut answer).await
     }
 
+    /// Puts a redirect to this path where an answer was that has shown a secret.
+    async fn forget_secret(&self, form: FormIdentity, path: String) {
+        let answer = GivenAnswer::from_response(Redirect::to(&path).into_response()).await;
+        let (_, answer) = watch::channel(Some(GivenAnswer { leads_on: Some(path), ..answer }));
+        if let Some(entry) = self.entries().get_mut(&form) {
+            entry.answer = answer;
+        }
+    }
+
     /// Finds the answer to this form, or begins one. The caller that gets the sender carries it out.
     fn find_or_begin(
         &self,
@@ -161,7 +188,15 @@ impl GivenAnswers {
         while entries.len() >= MAX_ANSWERS
             || entries.values().map(Entry::bytes).sum::<usize>() > MAX_BYTES
         {
-            let oldest = entries.iter().min_by_key(|(_, entry)| entry.begun).map(|(form, _)| *form);
+            // Those that lead on are few and small.
+            let usual = |(form, entry): (&FormIdentity, &Entry)| {
+                let leads_on =
+                    entry.answer.borrow().as_ref().is_some_and(|answer| answer.leads_on.is_some());
+                (leads_on, entry.begun, *form)
+            };
+            let oldest =
+                entries.iter().map(usual).min_by_key(|(leads_on, begun, _)| (*leads_on, *begun));
+            let oldest = oldest.map(|(.., form)| form);
             oldest.and_then(|form| entries.remove(&form));
         }
         let (sender, answer) = watch::channel(None);
@@ -235,6 +270,25 @@ mod tests {
         assert_eq!(CARRIED_OUT.load(Ordering::SeqCst), 1);
         let other = answers.answer_once(form("a=2"), async { "other".into_response() });
         assert_eq!(text_of(other.await).await, "other");
+    }
+
+    #[tokio::test]
+    async fn a_form_whose_secret_is_forgotten_makes_no_other_one() {
+        let (answers, path) = (GivenAnswers::default(), "/admin/a/record");
+        let make = |secret: &'static str| async move {
+            let mut response = secret.into_response();
+            response.extensions_mut().insert(ShowsSecret(path.to_owned()));
+            response
+        };
+        let send = |secret| answers.answer_once(form("act=observer"), make(secret));
+        assert_eq!(text_of(send("one").await).await, "one");
+        assert_eq!(text_of(send("two").await).await, "one");
+        answers.forget_secret(form("act=observer"), path.to_owned()).await;
+        let later = send("three").await;
+        assert_eq!(
+            (later.status(), later.headers()["location"].to_str().unwrap()),
+            (StatusCode::SEE_OTHER, path)
+        );
     }
 
     #[tokio::test]

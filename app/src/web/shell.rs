@@ -63,7 +63,7 @@ fn render_head(cx: &RequestContext, page: &Page) -> AnyView {
             <link rel="stylesheet" href=cx.assets().file_url("hanpyo.css")/>
             {alternates}
             <script src="/page.js" defer=true data-href=fonts.clone()
-                data-sending=phrases::ui::sending(lang)></script>
+                data-sending=phrases::ui::sending(lang) data-offline=phrases::ui::offline(lang)></script>
             <noscript><link rel="stylesheet" href=fonts/></noscript>
             {options.map(|options| view! { <HydrationScripts options islands=true/> })}
             {render_idle_return(cx)}

@@ -31,6 +31,7 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::CaseAccepted => words::act_case_accepted(lang),
         AuditAction::CaseRejected => words::act_case_rejected(lang),
         AuditAction::CaseDecisionUndone => words::act_case_decision_undone(lang),
+        AuditAction::CasesExported => words::act_cases_exported(lang),
         AuditAction::CasePicturePut => words::act_case_picture_put(lang),
         AuditAction::CasePictureRemoved => words::act_case_picture_removed(lang),
         AuditAction::JudgeRecused => words::act_judge_recused(lang),

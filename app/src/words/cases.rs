@@ -62,3 +62,16 @@ mod tests {
         assert_eq!(title_with_mark(Lang::Ko, "나눔", "Sharing"), ("나눔".to_owned(), None));
     }
 }
+
+/// Returns the label of a field of a case's form.
+pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
+    match name {
+        "title" => words::title(lang),
+        "summary" => words::summary(lang),
+        "body" => words::body(lang),
+        "title_en" => words::title_en(lang),
+        "alt" => words::alt(lang),
+        "track" => words::track(lang),
+        _ => words::place(lang),
+    }
+}

@@ -34,6 +34,7 @@ pub(crate) fn refusal_sentence(lang: Lang, refusal: &Refusal) -> String {
 fn account_sentence(lang: Lang, refusal: &AccountRefusal) -> String {
     let sentence = match refusal {
         AccountRefusal::WrongPassword => words::wrong_password(lang),
+        AccountRefusal::WrongCurrentPassword => words::wrong_current_password(lang),
         AccountRefusal::LinkInvalid => words::link_invalid(lang),
         AccountRefusal::AddressTaken => words::address_taken(lang),
         AccountRefusal::TooManyInvitations { max } => {
@@ -49,6 +50,7 @@ fn edition_sentence(lang: Lang, refusal: &EditionRefusal) -> String {
         EditionRefusal::KeptForGood => words::kept_for_good(lang),
         EditionRefusal::Windows => words::windows(lang),
         EditionRefusal::WindowPassed => words::window_passed(lang),
+        EditionRefusal::TooLateToPublish => words::too_late_to_publish(lang),
         EditionRefusal::JudgingCutShort => words::judging_cut_short(lang),
         EditionRefusal::PanelFixed => words::panel_fixed(lang),
         EditionRefusal::JudgeHasSheet => words::judge_has_sheet(lang),
@@ -96,6 +98,7 @@ fn fraud_sentence(lang: Lang, refusal: FraudRefusal) -> &'static str {
 fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
     let sentence = match refusal {
         CaseRefusal::Incomplete(_) => words::incomplete(lang),
+        CaseRefusal::PersonalData => words::personal_data(lang),
         CaseRefusal::TooManyCases { max } => {
             return words::too_many_cases(lang, max);
         }

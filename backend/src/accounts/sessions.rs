@@ -221,7 +221,7 @@ impl Backend {
     /// Changes the password, ends every session and opens a new one for this browser.
     ///
     /// # Errors
-    /// [`AccountRefusal::WrongPassword`] if the old one is wrong; [`Error::Invalid`] for a weak new one;
+    /// [`AccountRefusal::WrongCurrentPassword`] if the old one is wrong; [`Error::Invalid`] for a weak new one;
     /// [`Error::TooMany`].
     pub async fn change_password(
         &self,
@@ -243,7 +243,7 @@ impl Backend {
             if self.passwords.password_matches(new.as_str(), hash, true).await? {
                 return self.open_session(account).await;
             }
-            return Err(Error::Refused(Refusal::Account(AccountRefusal::WrongPassword)));
+            return Err(Error::Refused(Refusal::Account(AccountRefusal::WrongCurrentPassword)));
         }
         self.store_password(account.id, new).await?;
         self.open_session(account).await

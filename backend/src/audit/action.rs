@@ -75,6 +75,8 @@ pub enum AuditAction {
     CaseRejected,
     /// A decision about a case was undone.
     CaseDecisionUndone,
+    /// The submitted cases of an edition were downloaded as a table.
+    CasesExported,
     /// A picture was added to a case.
     CasePicturePut,
     /// A picture was removed from a case.
@@ -138,7 +140,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 66;
+const ACTIONS: usize = 67;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -178,6 +180,7 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::CaseAccepted, "case.accepted"),
     (AuditAction::CaseRejected, "case.rejected"),
     (AuditAction::CaseDecisionUndone, "case.decision_undone"),
+    (AuditAction::CasesExported, "case.exported"),
     (AuditAction::CasePicturePut, "case.picture_put"),
     (AuditAction::CasePictureRemoved, "case.picture_removed"),
     (AuditAction::JudgeRecused, "judge.recused"),

@@ -1,11 +1,14 @@
 //! The gallery: the accepted cases, public from the opening of the vote.
 
+mod queries;
+mod search;
+
 use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, PollId, TrackId};
 use domain::limits;
 use domain::schedule::GalleryPublic;
-use domain::text::tidy_line;
+use domain::search::SearchWords;
 
-use super::{Case, CaseState, OrderSeed, queries};
+use super::{Case, CaseState, OrderSeed};
 use crate::editions::Edition;
 use crate::{Backend, Error, Result};
 
@@ -20,29 +23,15 @@ pub struct GalleryFilter {
     pub neighbourhood: Option<NeighbourhoodId>,
     /// Only cases that staff put on the list of this poll.
     pub listed: Option<PollId>,
-    /// Only cases with this text in the title, the summary or the organisation's name.
+    /// Only cases with these words in the title, the organisation's name, the summary or the story.
     pub search: String,
 }
 
 impl GalleryFilter {
-    /// Returns the words of the search as patterns for `ilike`, made plain as every stored text is.
-    pub(super) fn ilike_patterns(&self) -> Vec<String> {
-        let text: String = tidy_line(&self.search).chars().take(limits::SEARCH_CHARS).collect();
-        text.split_whitespace().map(ilike_pattern).collect()
+    /// Returns the words of the search, made plain as every stored text is.
+    fn search_words(&self) -> SearchWords {
+        SearchWords::parse_search(&self.search, limits::SEARCH_CHARS)
     }
-}
-
-/// Returns the pattern of a text that contains this word as it is.
-fn ilike_pattern(word: &str) -> String {
-    let mut pattern = String::from("%");
-    for letter in word.chars() {
-        if matches!(letter, '%' | '_' | '\\') {
-            pattern.push('\\');
-        }
-        pattern.push(letter);
-    }
-    pattern.push('%');
-    pattern
 }
 
 /// A case as a card of the gallery.
@@ -104,8 +93,8 @@ pub struct AdjacentCases {
 }
 
 impl Backend {
-    /// Returns a page of the accepted cases in this visitor's own order. It takes two statements
-    /// for any number of cases.
+    /// Returns a page of the accepted cases in this visitor's own order, or of those that a search finds, the best
+    /// first. It takes two statements for any number of cases, and a third for a search that finds nothing at first.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -118,8 +107,13 @@ impl Backend {
         page: usize,
     ) -> Result<GalleryPage> {
         let mut connection = self.acquire_connection().await?;
-        let mut ids = queries::accepted_case_ids(&mut connection, edition.id, filter).await?;
-        seed.sort_cases(&mut ids);
+        let ids = if filter.search_words().is_empty() {
+            let mut ids = queries::accepted_case_ids(&mut connection, edition.id, filter).await?;
+            seed.sort_cases(&mut ids);
+            ids
+        } else {
+            search::search_cases(&mut connection, edition, filter, seed).await?
+        };
         let pages = ids.len().div_ceil(limits::CARDS_PER_PAGE).max(1);
         let page = page.clamp(1, pages);
         let wanted: Vec<CaseId> = ids
@@ -157,7 +151,7 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
     ) -> Result<Case> {
-        let found = queries::find_case(&mut *self.acquire_connection().await?, case).await?;
+        let found = super::queries::find_case(&mut *self.acquire_connection().await?, case).await?;
         found
             .filter(|case| case.edition == edition.id && case.state == CaseState::Accepted)
             .ok_or(Error::NotFound)
@@ -198,25 +192,5 @@ impl Backend {
             })
         };
         Ok(AdjacentCases { previous: named(before), next: named(after) })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::GalleryFilter;
-
-    fn patterns(search: &str) -> Vec<String> {
-        GalleryFilter { search: search.to_owned(), ..GalleryFilter::default() }.ilike_patterns()
-    }
-
-    #[test]
-    fn what_is_searched_for_is_never_a_pattern() {
-        assert_eq!(patterns("복지"), ["%복지%"]);
-        assert_eq!(patterns("복지  관"), ["%복지%", "%관%"]);
-        assert_eq!(patterns("100%_\\"), ["%100\\%\\_\\\\%"]);
-        assert_eq!(patterns("a\0b"), ["%ab%"]);
-        assert!(patterns(" \t\0 ").is_empty());
-        assert_eq!(patterns(&"한".repeat(500))[0].chars().count(), 102);
-        assert_eq!(patterns("\u{1112}\u{1161}\u{11AB}"), ["%한%"], "typed apart on a Mac");
     }
 }

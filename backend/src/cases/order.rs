@@ -38,7 +38,7 @@ impl OrderSeed {
         cases.sort_by_cached_key(|case| self.sort_key(*case));
     }
 
-    fn sort_key(&self, case: CaseId) -> [u8; 32] {
+    pub(super) fn sort_key(&self, case: CaseId) -> [u8; 32] {
         let mut hash = Sha256::new();
         hash.update(b"hanpyo gallery order");
         hash.update(self.0);

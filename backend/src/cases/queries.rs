@@ -6,12 +6,9 @@ use domain::ids::{
 };
 use phrases::Lang;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 use super::write::ParsedDraft;
-use super::{
-    Case, CaseState, GalleryCard, GalleryFilter, OwnCase, Picture, SavedCase, ScreeningLine,
-};
+use super::{Case, CaseState, OwnCase, Picture, SavedCase, ScreeningLine};
 use crate::{Error, Result};
 
 pub(super) fn parse_state_word(word: &str) -> Result<CaseState> {
@@ -41,6 +38,7 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             submitted_at,
             screened_at,
             reason,
+            personal_reason,
             picture.id as "picture_id?: PictureId",
             picture.alt as "alt?"
         from cases
@@ -74,6 +72,7 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             submitted_at: row.submitted_at,
             screened_at: row.screened_at,
             reason: row.reason,
+            personal_reason: row.personal_reason,
             picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
         })
     })
@@ -86,87 +85,6 @@ pub(super) async fn lock_case(connection: &mut PgConnection, id: CaseId) -> Resu
         .fetch_optional(connection)
         .await?;
     Ok(())
-}
-
-/// Returns the accepted cases that a filter keeps, in no order.
-pub(super) async fn accepted_case_ids(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    filter: &GalleryFilter,
-) -> Result<Vec<CaseId>> {
-    let ids = sqlx::query_scalar!(
-        r#"
-        select cases.id as "id: CaseId"
-        from cases
-        join organisation on organisation.id = cases.organisation_id
-        where edition_id = $1
-            and state = 'accepted'
-            and ($2::uuid is null or track_id = $2)
-            and ($3::uuid is null or district_id = $3)
-            and ($4::uuid is null or neighbourhood_id = $4)
-            and not exists (
-                select from unnest($5::text[]) as word (pattern)
-                where not (
-                    title ilike word.pattern
-                    or title_en ilike word.pattern
-                    or summary ilike word.pattern
-                    or organisation.name ilike word.pattern
-                )
-            )
-            and (
-                $6::uuid is null
-                or exists (
-                    select from poll_case
-                    where poll_case.poll_id = $6 and poll_case.case_id = cases.id
-                )
-            )
-        "#,
-        edition.0,
-        filter.track.map(|id| id.0),
-        filter.district.map(|id| id.0),
-        filter.neighbourhood.map(|id| id.0),
-        &filter.ilike_patterns(),
-        filter.listed.map(|id| id.0),
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(ids)
-}
-
-/// Returns the cards of accepted cases, in the given order.
-pub(super) async fn accepted_case_cards(
-    connection: &mut PgConnection,
-    edition: EditionId,
-    cases: &[CaseId],
-) -> Result<Vec<GalleryCard>> {
-    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
-    let cards = sqlx::query_as!(
-        GalleryCard,
-        r#"
-        select
-            cases.id as "id: CaseId",
-            title,
-            title_en,
-            summary,
-            organisation.name as organisation_name,
-            track_id as "track: TrackId",
-            district_id as "district: DistrictId",
-            neighbourhood_id as "neighbourhood: NeighbourhoodId",
-            sample,
-            picture.id as "picture?: PictureId"
-        from unnest($2::uuid[]) with ordinality as wanted (id, place)
-        join cases on cases.id = wanted.id
-        join organisation on organisation.id = cases.organisation_id
-        left join picture on picture.case_id = cases.id
-        where cases.edition_id = $1 and state = 'accepted'
-        order by wanted.place
-        "#,
-        edition.0,
-        &ids,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(cards)
 }
 
 /// Returns the cases of an organisation, the newest edition first.
@@ -295,12 +213,16 @@ pub(super) async fn mark_submitted(
     connection: &mut PgConnection,
     id: CaseId,
     now: DateTime<Utc>,
+    personal_reason: Option<&str>,
+    search_keys: &str,
 ) -> Result<()> {
     sqlx::query!(
         "
         update cases
         set state = 'submitted',
             submitted_at = $2,
+            personal_reason = $3,
+            search_keys = $4,
             screened_at = null,
             -- The picture may have changed since: whoever screens must have read this sending.
             version = version + 1
@@ -308,6 +230,8 @@ pub(super) async fn mark_submitted(
         ",
         id.0,
         now,
+        personal_reason,
+        search_keys,
     )
     .execute(connection)
     .await?;

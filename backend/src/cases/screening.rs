@@ -90,6 +90,33 @@ impl CheckedDecision {
 }
 
 impl Backend {
+    /// Returns the submitted cases with their texts, in the order of the list, and notes it in the trail: the table
+    /// leaves the program.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn export_cases(&self, admin: &Admin, edition: &Edition) -> Result<Vec<Case>> {
+        let (actor, edition) = (admin.account_id(), edition.clone());
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move {
+                let mut cases = Vec::new();
+                for line in queries::screening_list(connection, edition.id).await? {
+                    cases.extend(queries::find_case(connection, line.id).await?);
+                }
+                let act = NewAuditEvent {
+                    actor: Some(actor),
+                    edition: Some(edition.id),
+                    action: AuditAction::CasesExported,
+                    subject: &edition.slug,
+                    detail: json!({ "cases": cases.len() }),
+                };
+                audit::record_event(connection, act).await?;
+                Ok(cases)
+            })
+        })
+        .await
+    }
+
     /// Returns the submitted cases, waiting ones first. Staff do not see drafts and withdrawn
     /// cases.
     ///

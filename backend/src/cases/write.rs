@@ -10,7 +10,7 @@ use domain::refusal::CaseRefusal;
 #[cfg(doc)]
 use domain::refusal::EditionRefusal;
 use domain::schedule::SubmissionsOpen;
-use domain::text::{FieldProblem, parse_draft_block, parse_draft_line};
+use domain::text::{FieldProblem, Reason, parse_draft_block, parse_draft_line};
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -235,11 +235,12 @@ impl Backend {
     }
 
     /// Submits a case if nothing is missing, and acknowledges it by mail to every member of the
-    /// organisation.
+    /// organisation. What looks like personal data goes in with a reason alone, which staff read.
     ///
     /// # Errors
     /// [`CaseRefusal::Incomplete`] with the missing inputs; [`Error::Invalid`] with the texts that are too
-    /// long; [`Error::NotFound`]; [`Refusal::Stale`];
+    /// long, or for the reason; [`CaseRefusal::PersonalData`] if there is some and no reason;
+    /// [`Error::NotFound`]; [`Refusal::Stale`];
     /// [`Refusal::WrongState`]; [`EditionRefusal::Sealed`], because nobody could decide on it any more.
     pub async fn submit_case(
         &self,
@@ -248,8 +249,10 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
         version: i32,
+        personal_reason: &str,
     ) -> Result<()> {
         let (member, edition, keys) = (*member, edition.clone(), self.keys.clone());
+        let why_personal = personal_reason.to_owned();
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -262,7 +265,11 @@ impl Backend {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))));
                 }
                 found.check_texts()?;
-                queries::mark_submitted(connection, case, edition.now).await?;
+                let why_personal = check_personal_reason(&found, &why_personal)?;
+                let why_personal = why_personal.as_ref().map(Reason::as_text);
+                let found_by = found.search_keys();
+                queries::mark_submitted(connection, case, edition.now, why_personal, &found_by)
+                    .await?;
                 acknowledge::queue_sent_letters(connection, &keys, (&edition, &found), &link)
                     .await?;
                 record_case_event(connection, &member, &found, AuditAction::CaseSubmitted).await
@@ -333,6 +340,18 @@ async fn lock_own_case(
     let found = queries::find_case(connection, case).await?.ok_or(Error::NotFound)?;
     let theirs = found.organisation == member.organisation_id() && found.edition == edition.id;
     if theirs { Ok(found) } else { Err(Error::NotFound) }
+}
+
+/// Returns the reason for what looks like personal data in a case; `None` if there is nothing of it.
+fn check_personal_reason(case: &Case, typed: &str) -> Result<Option<Reason>> {
+    if case.personal_data().is_empty() {
+        return Ok(None);
+    }
+    match Reason::parse_reason(typed) {
+        Ok(reason) => Ok(Some(reason)),
+        Err(FieldProblem::Missing) => Err(Error::Refused(Refusal::Case(CaseRefusal::PersonalData))),
+        Err(problem) => Err(Error::invalid_field("personal_reason", problem)),
+    }
 }
 
 async fn record_case_event(

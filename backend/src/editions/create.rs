@@ -7,6 +7,7 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 use domain::ids::{AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
+use domain::search::keys_of_fields;
 use domain::season::{Season, SeasonCase};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -144,19 +145,23 @@ async fn store_season_cases(
     for (minute, case) in (0..).zip(&season.cases) {
         let track = *tracks.get(case.track.as_str()).ok_or(UNKNOWN_PLACE)?;
         let district = *districts.get(case.district.as_str()).ok_or(UNKNOWN_PLACE)?;
+        let body = case.body.as_ref().map_or("", |body| body.as_text());
+        let organisation = case.organisation.as_str();
+        let summary = case.summary.as_text();
+        let keys = keys_of_fields([&*case.title.ko, &case.title.en, organisation, summary, body]);
         let row = queries::SeasonCaseRow {
             id: CaseId(Uuid::new_v4()),
             edition,
-            organisation: find_or_create_organisation(connection, case.organisation.as_str())
-                .await?,
+            organisation: find_or_create_organisation(connection, organisation).await?,
             track,
             district: district.id,
             neighbourhood: find_neighbourhood_id(case, district),
             title: &case.title,
-            summary: case.summary.as_text(),
-            body: case.body.as_ref().map_or("", |body| body.as_text()),
+            summary,
+            body,
             sample: case.sample,
             submitted_at: season.windows.call.opens + Duration::minutes(minute),
+            search_keys: &keys,
         };
         queries::insert_accepted_case(connection, &row).await?;
     }

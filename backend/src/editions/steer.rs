@@ -28,8 +28,12 @@ impl Backend {
     /// Publishes an edition.
     ///
     /// # Errors
-    /// [`Refusal::WrongState`] if it is published already.
+    /// [`Refusal::WrongState`] if it is published already; [`EditionRefusal::TooLateToPublish`] for a real one
+    /// whose vote or judging is over.
     pub async fn publish_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
+        if !edition.rehearsal && edition.schedule.windows.is_vote_or_judging_over(edition.now) {
+            return Err(Error::Refused(Refusal::Edition(EditionRefusal::TooLateToPublish)));
+        }
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -117,10 +121,14 @@ impl Backend {
                 if !own.into_iter().all(|window| window.is_within(voting)) {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::PollOutside)));
                 }
-                if edition.schedule.windows.cuts_judging_short(&windows, edition.now) {
+                // Nothing has happened in an edition that is not public yet.
+                let runs = edition.schedule.published;
+                if runs && edition.schedule.windows.cuts_judging_short(&windows, edition.now) {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::JudgingCutShort)));
                 }
-                if !edition.schedule.windows.may_change_to(&windows, edition.now, unfinished) {
+                if runs
+                    && !edition.schedule.windows.may_change_to(&windows, edition.now, unfinished)
+                {
                     return Err(Error::Refused(Refusal::Edition(EditionRefusal::WindowPassed)));
                 }
                 if !queries::update_windows(connection, edition.id, &windows).await? {

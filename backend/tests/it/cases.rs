@@ -76,7 +76,7 @@ impl Call {
     /// Submits a case and returns its new version.
     async fn submit(&self, case: CaseId, version: i32) -> Result<i32, Error> {
         let open = self.edition.submissions_open().unwrap();
-        self.backend.submit_case(&self.member, open, &self.edition, case, version).await?;
+        self.backend.submit_case(&self.member, open, &self.edition, case, version, "").await?;
         Ok(version + 1)
     }
 

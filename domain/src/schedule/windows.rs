@@ -106,6 +106,12 @@ impl Windows {
             && (!call_is_over || new.call == self.call)
     }
 
+    /// Checks whether the vote or the judging is over at `now`, so that an edition with these windows can no
+    /// longer be held.
+    pub fn is_vote_or_judging_over(&self, now: Instant) -> bool {
+        now >= self.voting.closes || now >= self.judging.closes
+    }
+
     /// Checks whether `new` ends a judging that runs at `now`, or that opens within an hour, earlier
     /// than planned and within an hour of its opening and of now. Otherwise an administrator could
     /// end a judging before the judges sign.

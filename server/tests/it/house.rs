@@ -110,7 +110,10 @@ fn every_module_says_what_it_is_for() {
 #[test]
 fn every_sentence_is_in_the_catalogue() {
     let hangul = |line: &str| line.chars().any(|sign| ('가'..='힣').contains(&sign));
-    let may = |name: &str| name.starts_with("phrases/");
+    // Words that are looked for in what people write, and never shown, are no sentences of ours.
+    let may = |name: &str| {
+        name.starts_with("phrases/") || name == "backend/src/personal_data/patterns.rs"
+    };
     let found = offenders(may, |line| hangul(line.split("//").next().unwrap_or(line)));
     assert!(found.is_empty(), "move the words into phrases/text:\n{}", found.join("\n"));
 }

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod access;
+mod calendar;
 mod channels;
 mod dark;
 mod drill;
@@ -12,6 +13,7 @@ mod inputs;
 mod net;
 mod organisations;
 mod panel;
+mod personal;
 mod photographs;
 mod polls;
 mod preview;

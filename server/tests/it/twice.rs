@@ -68,6 +68,9 @@ async fn addresses_are_found_as_people_and_programs_have_them(pool: PgPool) {
         let led = house.get(&format!("{path}/"), "").await;
         assert_eq!((led.status, led.header("location")), (StatusCode::SEE_OTHER, path));
     }
+    let asked = house.get(&format!("{edition}/cases/?q=%EB%8F%8C%EB%B4%84&page=2"), "").await;
+    let kept = format!("{edition}/cases?q=%EB%8F%8C%EB%B4%84&page=2");
+    assert_eq!(asked.header("location"), kept, "what was asked for is kept");
     for tail in [")", ".", "%EC%9D%84", "%20", "%E2%80%8B"] {
         let led = house.get(&format!("/code/abcDEF_12-3{tail}"), "").await;
         assert_eq!(

@@ -9,7 +9,8 @@ use http::StatusCode;
 use sqlx::PgPool;
 
 use crate::support::{Answer, House, SLUG};
-use people::{Typist, encode, lines, seen, unescape};
+pub(crate) use people::encode;
+use people::{Typist, lines, seen, unescape};
 
 /// A form: where it is, where its texts are read again, and whose it is.
 struct Form<'a> {

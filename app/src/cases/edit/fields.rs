@@ -10,13 +10,17 @@ use phrases::{Lang, cases as words};
 
 use crate::AppError;
 use crate::cases::new_case::track_choices;
+use crate::cases::personal::author_section;
 use crate::ui::{AreaField, ButtonWeight, Field, FileField, SelectField, Submit, TextField};
 use crate::web::form_errors::field_error_sentence;
+use crate::words::cases::case_field_label;
 use crate::words::{cases, errors};
 
 /// The typed content of a form that is shown again.
 pub(crate) struct TypedDraft {
     pub(crate) draft: CaseDraft,
+    /// Why what looks like personal data stays.
+    pub(crate) personal_reason: String,
     /// The version that the next save sends.
     pub(crate) version: i32,
 }
@@ -33,7 +37,8 @@ impl TypedDraft {
             place: place.map(|id| id.to_string()).unwrap_or_default(),
             alt: case.picture.as_ref().map(|picture| picture.alt.clone()).unwrap_or_default(),
         };
-        Self { draft, version: case.version }
+        let personal_reason = case.personal_reason.clone().unwrap_or_default();
+        Self { draft, personal_reason, version: case.version }
     }
 
     /// Whether the texts are those of a stored case, as they are made plain when they are stored.
@@ -43,16 +48,6 @@ impl TypedDraft {
             && tidy_line(&typed.title_en) == stored.title_en
             && tidy_line(&typed.summary) == stored.summary
             && tidy_block(&typed.body) == stored.body
-    }
-}
-
-pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
-    match name {
-        "title" => words::title(lang),
-        "summary" => words::summary(lang),
-        "body" => words::body(lang),
-        "track" => words::track(lang),
-        _ => words::place(lang),
     }
 }
 
@@ -90,7 +85,8 @@ pub(crate) fn case_form(
     typed: TypedDraft,
     error: Option<&AppError>,
 ) -> AnyView {
-    let TypedDraft { draft, version } = typed;
+    let TypedDraft { draft, personal_reason, version } = typed;
+    let personal = author_section(lang, &draft, personal_reason, error);
     let options = track_choices(lang, places, &draft.track);
     let place = place_field(lang, places, &draft.place, case_field_error(lang, error, "place"));
     let picture = picture_fields(lang, case, draft.alt, error);
@@ -113,6 +109,7 @@ pub(crate) fn case_form(
                 value=draft.body required=true rows=16 max=limits::CASE_BODY_CHARS
                 error=case_field_error(lang, error, "body")/>
             {picture}
+            {personal}
             <div class="actions">
                 // The Enter key presses the first button, which must save and not submit.
                 <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>

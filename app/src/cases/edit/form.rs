@@ -11,6 +11,7 @@ use domain::refusal::Refusal;
 use crate::AppError;
 use crate::cases::edit::fields::TypedDraft;
 use crate::cases::edit::page;
+use crate::cases::personal::mask_draft;
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
 use crate::web::paths;
@@ -44,7 +45,8 @@ pub(crate) async fn submit_case_form(
             // stored one.
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
-            let typed = TypedDraft { draft: read_case_draft(&fields), version };
+            let personal_reason = fields.field_text("personal_reason").to_owned();
+            let typed = TypedDraft { draft: read_case_draft(&fields), personal_reason, version };
             // Submitted in these words before: pressed twice, or the answer was lost.
             let submits = fields.field_text("act") == "submit";
             if submits && stored.state == CaseState::Submitted && typed.is_stored_in(&stored) {
@@ -92,7 +94,11 @@ impl CaseFormAction<'_> {
             return Ok("withdrawn");
         }
         // Every other button saves the typed text first, so that no text is lost.
-        let draft = read_case_draft(fields);
+        let mut draft = read_case_draft(fields);
+        let masks = act == "mask" || act.starts_with("mask.");
+        if masks {
+            mask_draft(&mut draft, act.strip_prefix("mask."));
+        }
         let saved =
             backend.save_case(&self.member, open, edition, case, self.version, &draft).await?;
         self.version = saved.version;
@@ -104,8 +110,12 @@ impl CaseFormAction<'_> {
             let new = UploadedPicture { file: file.to_vec(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }
+        if masks {
+            return Ok("masked");
+        }
         if act == "submit" {
-            backend.submit_case(&self.member, open, edition, case, self.version).await?;
+            let why = fields.field_text("personal_reason");
+            backend.submit_case(&self.member, open, edition, case, self.version, why).await?;
             return Ok("submitted");
         }
         Ok("saved")

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::cases::case::public_case_view;
-use crate::cases::edit::fields::{TypedDraft, case_field_label, case_form, picture_error};
+use crate::cases::edit::fields::{TypedDraft, case_form, picture_error};
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
 use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
@@ -23,6 +23,7 @@ use crate::web::form_errors::render_form_errors;
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::request::RequestContext;
+use crate::words::cases::case_field_label;
 use crate::words::{cases, errors, times};
 
 /// What was just done, for the notice on top.
@@ -133,6 +134,7 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
         "saved" => words::saved(lang),
         "submitted" => words::submitted(lang),
         "withdrawn" => words::withdrawn(lang),
+        "masked" => words::personal_masked(lang),
         "picture_removed" => words::picture_removed(lang),
         _ => "",
     };

@@ -28,12 +28,20 @@ pub(super) fn office_notice(lang: Lang, edition: &Edition, office: &Office) -> O
 /// Builds the button that makes an edition public, and says what it does.
 pub(super) fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
     // Warn if the voting of a rehearsal is over by its clock, e.g. with a season of another year: a
-    // record that has been closed never opens again.
-    let over = edition.rehearsal && edition.now >= edition.schedule.windows.voting.closes;
-    let text = if edition.rehearsal {
-        words::publish_rehearsal_text(lang)
+    // record that has been closed never opens again. A real edition is not even published then.
+    let windows = edition.schedule.windows;
+    let over = edition.rehearsal && edition.now >= windows.voting.closes;
+    let too_late = !edition.rehearsal && windows.is_vote_or_judging_over(edition.now);
+    let text = match edition.rehearsal {
+        true => words::publish_rehearsal_text(lang),
+        false if too_late => phrases::errors::too_late_to_publish(lang),
+        false => words::publish_text(lang),
+    };
+    let buttons = if too_late {
+        let href = format!("/admin/{}/windows", edition.slug);
+        view! { <ButtonLink label=words::windows(lang) href/> }.into_any()
     } else {
-        words::publish_text(lang)
+        view! { <Submit label=words::publish(lang) name="act" value="publish"/> }.into_any()
     };
     let preview = format!("/editions/{}", edition.slug);
     (!edition.schedule.published).then(|| {
@@ -43,7 +51,7 @@ pub(super) fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
                 {over.then(|| view! { <p><strong>{words::publish_over(lang)}</strong></p> })}
                 <form method="post" class="form">
                     <div class="actions">
-                        <Submit label=words::publish(lang) name="act" value="publish"/>
+                        {buttons}
                         <ButtonLink label=words::publish_preview(lang) href=preview
                             weight=ButtonWeight::Secondary/>
                     </div>

@@ -92,6 +92,7 @@ async fn check_page(
             {step_links(lang, &draft, &problems, CHECK)}
             {render_form_errors(lang, error.as_ref())}
             {problems_notice(lang, &draft, &problems)}
+            {season.as_ref().and_then(|season| late_notice(lang, &draft, season))}
             {changes}
             {parts}
             {finish_form(lang, &draft, problems.is_empty())}
@@ -134,6 +135,22 @@ fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) 
         }
         .into_any(),
     )
+}
+
+/// Warns before a real edition is made whose vote or judging is over already, as in a copy of last year's.
+fn late_notice(lang: Lang, draft: &EditionDraft, season: &Season) -> Option<AnyView> {
+    let real = draft.edition.is_none() && draft.season.field_text("rehearsal") != "yes";
+    let late = real && season.windows.is_vote_or_judging_over(chrono::Utc::now());
+    let href = draft_path(draft, DraftStep::Schedule.address_name());
+    late.then(|| {
+        view! {
+            <Notice lang tone=Tone::Warning title=say::late_title(lang)>
+                <p>{say::late_text(lang)}</p>
+                <p><a href=href>{step_name(lang, DraftStep::Schedule)}</a></p>
+            </Notice>
+        }
+        .into_any()
+    })
 }
 
 /// Shows a step in words. `season` is what the draft is read as, once it can be read.

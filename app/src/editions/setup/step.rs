@@ -117,7 +117,8 @@ fn step_page(
             // Fields that must be filled in say so, but an incomplete step is saved, too.
             <form method="post" class="form setup-form" novalidate=true data-by-hand=by_hand
                 data-saved=say::saved_auto(lang)
-                data-failed=say::saved_not(lang)>
+                data-failed=say::saved_not(lang)
+                data-signed-out=phrases::cases::autosave_signed_out(lang)>
                 <input type="hidden" name="shown" value=shown/>
                 // Enter in a field saves; it must not press the first button of a row.
                 <button class="visually-hidden" type="submit" name="act" value="save" tabindex="-1"

@@ -254,7 +254,7 @@ fn sheet_form(content: &SheetContent) -> AnyView {
         {clash}
         <SheetForm start>
             <form method="post" action=action class="form" id="sheet-form"
-                autocomplete="off">
+                autocomplete="off" data-offline="">
                 <input type="hidden" name="version" value=version/>
                 <p class="small muted">{words::criterion_hint(lang)}</p>
                 {rows}

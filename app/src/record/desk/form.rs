@@ -35,7 +35,8 @@ pub(crate) async fn submit_record_desk(
                     let url = &cx.backend().settings().public_url;
                     let link = format!("{url}/record/{slug}?observer={token}");
                     let came = RecordDeskState { link: Some(link), ..RecordDeskState::default() };
-                    return Ok(cx.render_page(record_desk_page(&cx, edition, came).await?));
+                    let page = record_desk_page(&cx, edition, came).await?;
+                    return Ok(cx.render_secret(page, format!("/admin/{slug}/record")));
                 }
                 Err(error) => (Err(error), ""),
             }

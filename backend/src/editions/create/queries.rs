@@ -154,6 +154,7 @@ pub(super) struct SeasonCaseRow<'a> {
     pub(super) body: &'a str,
     pub(super) sample: bool,
     pub(super) submitted_at: DateTime<Utc>,
+    pub(super) search_keys: &'a str,
 }
 
 /// Stores a case of the season file as accepted.
@@ -165,9 +166,9 @@ pub(super) async fn insert_accepted_case(
         "
         insert into cases (
             id, edition_id, organisation_id, track_id, district_id, neighbourhood_id, title,
-            title_en, summary, body, sample, state, submitted_at, screened_at
+            title_en, summary, body, sample, state, submitted_at, screened_at, search_keys
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'accepted', $12, $12)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'accepted', $12, $12, $13)
         ",
         row.id.0,
         row.edition.0,
@@ -181,6 +182,7 @@ pub(super) async fn insert_accepted_case(
         row.body,
         row.sample,
         row.submitted_at,
+        row.search_keys,
     )
     .execute(connection)
     .await?;

@@ -4,6 +4,7 @@ use super::{Call, found};
 use crate::support::{backend, season_in, stand_at};
 use backend::Error;
 use backend::cases::{CaseDraft, GalleryFilter, OrderSeed, ScreeningDecision};
+use domain::ids::CaseId;
 use domain::schedule::{Phase, PhaseError};
 use sqlx::PgPool;
 
@@ -56,10 +57,10 @@ async fn filters_keep_matching_cases_and_a_search_is_plain_text(pool: PgPool) {
     call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
     let edition = stand_at(&call.backend, Phase::Voting).await;
     let seed = OrderSeed::from_random_bytes();
-    for search in ["100%", "나눔_", "%", "_", "ALLEY fridge", "fridge  ALLEY", "반찬 한"] {
+    for search in ["100%", "나눔_", "%", "_", "ALLEY fridge", "fridge  ALLEY", "100%나눔"] {
         assert_eq!(found(&call.backend, &edition, search, seed).await, [case], "{search}");
     }
-    for search in ["1%0", "나눔__", "\\", "' or 1=1 --"] {
+    for search in ["1%0", "_나_", "\\", "' or 1=1 --"] {
         assert!(found(&call.backend, &edition, search, seed).await.is_empty(), "{search}");
     }
     assert_eq!(found(&call.backend, &edition, "\0", seed).await.len(), 25, "nothing to look for");
@@ -69,4 +70,67 @@ async fn filters_keep_matching_cases_and_a_search_is_plain_text(pool: PgPool) {
     let here = call.backend.gallery_page(public, &edition, &filter, seed, 1).await.unwrap();
     assert!(here.cards.iter().all(|card| card.neighbourhood == stored.neighbourhood));
     assert!(here.cards.iter().any(|card| card.id == case));
+}
+
+/// Saves, submits and accepts a case with these texts, and returns its key.
+async fn accepted_with(call: &Call, title: &str, summary: &str, body: &str) -> CaseId {
+    let case = call.begin().await;
+    let whole = call.whole().await;
+    let draft = CaseDraft {
+        title: title.to_owned(),
+        title_en: String::new(),
+        summary: summary.to_owned(),
+        body: body.to_owned(),
+        ..whole
+    };
+    let version = call.save(case, 1, &draft).await.unwrap();
+    let version = call.submit(case, version).await.unwrap();
+    call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
+    case
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_search_finds_compounds_typos_and_other_keyboards_and_ranks_titles_first(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    // Only these three are looked for.
+    sqlx::query("update cases set state = 'rejected', reason = 'old'")
+        .execute(&pool)
+        .await
+        .unwrap();
+    let bakery =
+        accepted_with(&call, "골목 빵집의 아침", "이웃이 굽습니다.", "무지개다리 옆에서 굽는다.")
+            .await;
+    let bridge = accepted_with(&call, "무지개다리 이야기", "빵은 없습니다.", "긴 이야기.").await;
+    let rainbow =
+        accepted_with(&call, "우산 나눔", "무지개 다리를 놓은 사람들.", "비 오는 날.").await;
+    let edition = stand_at(&call.backend, Phase::Voting).await;
+    let seed = OrderSeed::from_random_bytes();
+    let search = async |words: &str| found(&call.backend, &edition, words, seed).await;
+    // The title first, then the summary, then the story, whatever the blanks are.
+    for words in ["무지개다리", "무지개 다리", "다리 무지개", "anwlroekfl"] {
+        let order = search(words).await;
+        assert_eq!(order, [bridge, rainbow, bakery], "{words}");
+    }
+    for (words, only) in [
+        ("빵집", bakery),
+        ("빵지", bakery),
+        ("Qkdwlq", bakery),
+        ("무지개다리를", rainbow),
+        ("우산나눔", rainbow),
+        ("우산 나눈", rainbow),
+        ("\u{110B}\u{116E}\u{1109}\u{1161}\u{11AB}", rainbow),
+    ] {
+        assert_eq!(search(words).await, [only], "{words}");
+    }
+    assert!(search("도서관").await.is_empty());
+    assert_eq!(search(" - ").await.len(), 3, "nothing to look for");
+    // A case that an older version has stored is found after the next start.
+    sqlx::query("update cases set search_keys = null where id = $1")
+        .bind(bakery.0)
+        .execute(&pool)
+        .await
+        .unwrap();
+    assert!(search("빵집").await.is_empty());
+    assert!(call.backend.fill_search_keys().await.unwrap() > 0);
+    assert_eq!(search("빵집").await, [bakery]);
 }

@@ -4,7 +4,7 @@ use super::{ADDRESS, Call, jpeg};
 use crate::support::{SLUG, backend, count, mails, season_in, stand_at, until};
 use backend::accounts::Admin;
 use backend::cases::{CaseDraft, CaseState, UploadedPicture};
-use backend::editions::Edition;
+use backend::editions::{ClockMove, Edition};
 use backend::{Error, Refusal};
 use domain::refusal::CaseRefusal;
 use domain::schedule::{Phase, PhaseError};
@@ -43,7 +43,7 @@ async fn a_stranger_can_neither_save_nor_send_in_nor_take_back(pool: PgPool) {
     let file = UploadedPicture { file: jpeg(), alt: String::new() };
     let answers = [
         backend.save_case(&stranger, open(), edition, case, version, &draft).await.map(drop),
-        backend.submit_case(&stranger, open(), edition, case, version).await,
+        backend.submit_case(&stranger, open(), edition, case, version, "").await,
         backend.withdraw_case(&stranger, open(), edition, case, version).await,
         backend.put_picture(&stranger, open(), edition, case, version, file).await.map(drop),
         backend.remove_picture(&stranger, open(), edition, case, version).await,
@@ -281,4 +281,38 @@ async fn two_cases_begun_at_once_do_not_pass_the_most_of_an_organisation(pool: P
         matches!(error, Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { .. })))
     };
     assert!(second.as_ref().is_err_and(full), "{second:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn an_organisation_is_reminded_of_its_drafts_once_before_each_close(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let draft = call.begin().await;
+    let (sent, _) = call.submitted().await;
+    let closes = call.edition.schedule.windows.call.closes;
+    let admin = Admin::local_operator();
+    let remind_at = async |before: chrono::TimeDelta| {
+        let edition = call.backend.find_edition(SLUG).await.unwrap();
+        call.backend.move_clock(&admin, &edition, ClockMove::To(closes - before)).await.unwrap();
+        // Two servers, and again a minute later.
+        let (one, other) =
+            tokio::join!(call.backend.remind_of_drafts(), call.backend.remind_of_drafts());
+        one.and(other).unwrap();
+        call.backend.remind_of_drafts().await.unwrap();
+        let mails = mails(&pool).await;
+        mails.iter().filter(|(_, subject, _)| subject.contains("아직 제출하지 않은 사례")).count()
+    };
+    // The call closes at midnight, so a week and a day before are told at nine in the evening.
+    assert_eq!(remind_at(chrono::TimeDelta::days(8)).await, 0);
+    assert_eq!(remind_at(chrono::TimeDelta::hours(7 * 24 + 2)).await, 1);
+    assert_eq!(remind_at(chrono::TimeDelta::hours(26)).await, 2);
+    assert_eq!(remind_at(chrono::TimeDelta::minutes(150)).await, 3);
+    assert_eq!(remind_at(chrono::TimeDelta::minutes(30)).await, 3);
+    let (to, subject, body) = mails(&pool).await.swap_remove(0);
+    assert_eq!(to, ADDRESS);
+    assert!(subject.starts_with("[연습] [한표] 아직 제출하지 않은 사례가 있습니다"), "{subject}");
+    let title = call.backend.own_case(&call.member, draft).await.unwrap().title;
+    assert!(body.contains(&format!("· {title}\n")), "{body}");
+    let done = call.backend.own_case(&call.member, sent).await.unwrap();
+    assert_eq!(done.state, CaseState::Submitted);
+    assert_eq!(body.matches("· ").count(), 1, "what is sent in is not named: {body}");
 }

@@ -4,17 +4,44 @@ use backend::accounts::Admin;
 use backend::editions::NewEdition;
 use backend::{Backend, Error, Refusal, Settings};
 use domain::refusal::EditionRefusal;
-use domain::schedule::Phase;
+use domain::schedule::{Phase, Window};
 use sqlx::PgPool;
 
 use crate::support::{SEASON, SLUG, backend, count, keys, season_in, vote};
 
 async fn real_edition(backend: &Backend, slug: &str) {
-    let file = SEASON.replacen(SLUG, slug, 1);
+    // A season that is still to come: one that is over is not published.
+    let file = SEASON.replacen(SLUG, slug, 1).replace("\"2024-", "\"2094-");
     assert_ne!(file, SEASON);
     let (admin, new) = (Admin::local_operator(), NewEdition { file, rehearsal: false });
     backend.create_edition(&admin, &new).await.unwrap();
     let edition = backend.find_edition(slug).await.unwrap();
+    backend.publish_edition(&admin, &edition).await.unwrap();
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_real_edition_whose_vote_is_over_is_published_with_other_dates_alone(pool: PgPool) {
+    let backend = backend(pool.clone());
+    let admin = Admin::local_operator();
+    let new = NewEdition { file: SEASON.to_owned(), rehearsal: false };
+    backend.create_edition(&admin, &new).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
+    let late = backend.publish_edition(&admin, &edition).await;
+    let refusal = Refusal::Edition(EditionRefusal::TooLateToPublish);
+    assert!(matches!(late, Err(Error::Refused(found)) if found == refusal));
+    assert_eq!(count(&pool, "edition where published_at is not null").await, 0);
+    // Nothing has happened in it yet, so every date may change.
+    let later = |window: &mut Window| {
+        let days = chrono::Duration::days(70 * 365);
+        *window = Window { opens: window.opens + days, closes: window.closes + days };
+    };
+    let mut windows = edition.schedule.windows;
+    for window in [&mut windows.call, &mut windows.voting, &mut windows.judging] {
+        later(window);
+    }
+    windows.announcement += chrono::Duration::days(70 * 365);
+    backend.move_windows(&admin, &edition, windows).await.unwrap();
+    let edition = backend.find_edition(SLUG).await.unwrap();
     backend.publish_edition(&admin, &edition).await.unwrap();
 }
 

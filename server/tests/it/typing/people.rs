@@ -107,7 +107,7 @@ pub(super) fn unescape(html: &str) -> String {
 }
 
 /// Writes a form as a browser posts it.
-pub(super) fn encode(fields: &[(&str, &str)]) -> String {
+pub(crate) fn encode(fields: &[(&str, &str)]) -> String {
     let escape = |text: &str| {
         let byte = |byte: u8| match byte {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'_' | b'.' => {

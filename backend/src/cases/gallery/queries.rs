@@ -1,0 +1,192 @@
+//! SQL of the gallery.
+
+use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, PictureId, TrackId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::{GalleryCard, GalleryFilter};
+use crate::Result;
+
+/// Returns the accepted cases that a filter keeps, in no order.
+pub(super) async fn accepted_case_ids(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    filter: &GalleryFilter,
+) -> Result<Vec<CaseId>> {
+    let ids = sqlx::query_scalar!(
+        r#"
+        select cases.id as "id: CaseId"
+        from cases
+        where edition_id = $1
+            and state = 'accepted'
+            and ($2::uuid is null or track_id = $2)
+            and ($3::uuid is null or district_id = $3)
+            and ($4::uuid is null or neighbourhood_id = $4)
+            and (
+                $5::uuid is null
+                or exists (
+                    select from poll_case
+                    where poll_case.poll_id = $5 and poll_case.case_id = cases.id
+                )
+            )
+        "#,
+        edition.0,
+        filter.track.map(|id| id.0),
+        filter.district.map(|id| id.0),
+        filter.neighbourhood.map(|id| id.0),
+        filter.listed.map(|id| id.0),
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(ids)
+}
+
+/// An accepted case that a search may mean.
+pub(super) struct SearchedCase {
+    pub(super) id: CaseId,
+    pub(super) title: String,
+    pub(super) title_en: String,
+    pub(super) organisation_name: String,
+    pub(super) summary: String,
+}
+
+/// Patterns for `like` on the keys of cases.
+pub(super) struct KeyPatterns {
+    /// One of these two fits. They are found by the index.
+    pub(super) either: [String; 2],
+    /// All of these fit, too.
+    pub(super) all: Vec<String>,
+}
+
+/// Returns the accepted cases that a filter keeps and whose keys fit the patterns, in no order, at most `most`.
+pub(super) async fn find_searched_cases(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    filter: &GalleryFilter,
+    patterns: &KeyPatterns,
+    most: i64,
+) -> Result<Vec<SearchedCase>> {
+    let cases = sqlx::query_as!(
+        SearchedCase,
+        r#"
+        select
+            cases.id as "id: CaseId",
+            title,
+            title_en,
+            organisation.name as organisation_name,
+            summary
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        where (search_keys like $6 or search_keys like $7)
+            and search_keys like all ($8::text[])
+            and edition_id = $1
+            and state = 'accepted'
+            and ($2::uuid is null or track_id = $2)
+            and ($3::uuid is null or district_id = $3)
+            and ($4::uuid is null or neighbourhood_id = $4)
+            and (
+                $5::uuid is null
+                or exists (
+                    select from poll_case
+                    where poll_case.poll_id = $5 and poll_case.case_id = cases.id
+                )
+            )
+        limit $9
+        "#,
+        edition.0,
+        filter.track.map(|id| id.0),
+        filter.district.map(|id| id.0),
+        filter.neighbourhood.map(|id| id.0),
+        filter.listed.map(|id| id.0),
+        patterns.either[0],
+        patterns.either[1],
+        &patterns.all,
+        most,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(cases)
+}
+
+/// A submitted case whose keys are not stored yet.
+pub(super) struct CaseWithoutKeys {
+    pub(super) id: CaseId,
+    pub(super) title: String,
+    pub(super) title_en: String,
+    pub(super) organisation_name: String,
+    pub(super) summary: String,
+    pub(super) body: String,
+}
+
+/// Returns submitted cases whose keys are not stored yet, at most a hundred.
+pub(super) async fn cases_without_keys(
+    connection: &mut PgConnection,
+) -> Result<Vec<CaseWithoutKeys>> {
+    let cases = sqlx::query_as!(
+        CaseWithoutKeys,
+        r#"
+        select
+            cases.id as "id: CaseId",
+            title,
+            title_en,
+            organisation.name as organisation_name,
+            summary,
+            body
+        from cases
+        join organisation on organisation.id = cases.organisation_id
+        where search_keys is null and state in ('submitted', 'accepted', 'rejected')
+        limit 100
+        "#,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(cases)
+}
+
+/// Stores the keys by which a case is found.
+pub(super) async fn store_search_keys(
+    connection: &mut PgConnection,
+    case: CaseId,
+    keys: &str,
+) -> Result<()> {
+    sqlx::query!("update cases set search_keys = $2 where id = $1", case.0, keys)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Returns the cards of accepted cases, in the given order.
+pub(super) async fn accepted_case_cards(
+    connection: &mut PgConnection,
+    edition: EditionId,
+    cases: &[CaseId],
+) -> Result<Vec<GalleryCard>> {
+    let ids: Vec<Uuid> = cases.iter().map(|id| id.0).collect();
+    let cards = sqlx::query_as!(
+        GalleryCard,
+        r#"
+        select
+            cases.id as "id: CaseId",
+            title,
+            title_en,
+            summary,
+            organisation.name as organisation_name,
+            track_id as "track: TrackId",
+            district_id as "district: DistrictId",
+            neighbourhood_id as "neighbourhood: NeighbourhoodId",
+            sample,
+            picture.id as "picture?: PictureId"
+        from unnest($2::uuid[]) with ordinality as wanted (id, place)
+        join cases on cases.id = wanted.id
+        join organisation on organisation.id = cases.organisation_id
+        left join picture on picture.case_id = cases.id
+        where cases.edition_id = $1 and state = 'accepted'
+        order by wanted.place
+        "#,
+        edition.0,
+        &ids,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(cards)
+}
