@@ -257,7 +257,7 @@ impl PlainText {
         let more = next
             .strip_prefix([',', '.'])
             .is_some_and(|rest| rest.starts_with(|sign: char| sign.is_ascii_digit()));
-        let counter = next.strip_prefix(' ').is_some_and(|rest| begins_with_counter(rest));
+        let counter = next.strip_prefix(' ').is_some_and(begins_with_counter);
         word || signs || unit || more || counter
     }
 

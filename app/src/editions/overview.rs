@@ -29,7 +29,7 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::{editions, times};
+use crate::words::{editions, numbers, times};
 
 /// GET /admin
 pub(crate) async fn show_all_editions(
@@ -245,8 +245,14 @@ async fn text_messages_section(
         (words::texts_sent(lang).to_owned(), status.sent.to_string()),
         (words::texts_waiting(lang).to_owned(), status.waiting.to_string()),
         (words::texts_failed(lang).to_owned(), status.failed.to_string()),
-        (words::texts_left(lang).to_owned(), words::won(lang, status.left)),
-        (words::texts_hour(lang).to_owned(), words::won(lang, status.left_this_hour)),
+        (
+            words::texts_left(lang).to_owned(),
+            words::won(lang, numbers::group_stored_count(status.left)),
+        ),
+        (
+            words::texts_hour(lang).to_owned(),
+            words::won(lang, numbers::group_stored_count(status.left_this_hour)),
+        ),
     ];
     let view = view! {
         <h3>{words::texts(lang)}</h3>

@@ -110,11 +110,12 @@ impl KeptTexts {
         let lang = cx.lang();
         let again = is_worth_again(error) && cx.route_rules().access != Access::Public;
         // Keys and words of the program are no loss.
-        let long = |text: &&str| {
-            text.trim().contains(char::is_whitespace) || !text.is_ascii() || text.len() > 60
+        let long = |(name, text): &&(String, String)| {
+            let words = text.trim().contains(char::is_whitespace) || !text.is_ascii();
+            name != "shown" && (words || text.len() > 60)
         };
         let long: Vec<&str> =
-            self.texts.iter().map(|(_, text)| text.as_str()).filter(long).collect();
+            self.texts.iter().filter(long).map(|(_, text)| text.as_str()).collect();
         if long.is_empty() && !again {
             return None;
         }

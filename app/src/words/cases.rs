@@ -49,6 +49,19 @@ pub(crate) fn translated_title(lang: Lang, title: &Bilingual) -> String {
     if wanted.is_empty() { title.ko.clone() } else { wanted.to_owned() }
 }
 
+/// Returns the label of a field of a case's form.
+pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
+    match name {
+        "title" => words::title(lang),
+        "summary" => words::summary(lang),
+        "body" => words::body(lang),
+        "title_en" => words::title_en(lang),
+        "alt" => words::alt(lang),
+        "track" => words::track(lang),
+        _ => words::place(lang),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use phrases::Lang;
@@ -60,18 +73,5 @@ mod tests {
         assert_eq!(title_with_mark(Lang::En, "나눔", ""), ("나눔".to_owned(), Some("ko")));
         assert_eq!(title_with_mark(Lang::En, "나눔", "Sharing"), ("Sharing".to_owned(), None));
         assert_eq!(title_with_mark(Lang::Ko, "나눔", "Sharing"), ("나눔".to_owned(), None));
-    }
-}
-
-/// Returns the label of a field of a case's form.
-pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
-    match name {
-        "title" => words::title(lang),
-        "summary" => words::summary(lang),
-        "body" => words::body(lang),
-        "title_en" => words::title_en(lang),
-        "alt" => words::alt(lang),
-        "track" => words::track(lang),
-        _ => words::place(lang),
     }
 }

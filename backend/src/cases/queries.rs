@@ -34,11 +34,8 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             sample,
             state,
             version,
-            saved_at,
-            submitted_at,
-            screened_at,
-            reason,
-            personal_reason,
+            saved_at, submitted_at, screened_at,
+            reason, personal_reason,
             picture.id as "picture_id?: PictureId",
             picture.alt as "alt?"
         from cases

@@ -17,6 +17,7 @@ mod gallery;
 mod pictures;
 mod screening;
 mod sealed;
+mod search_speed;
 mod writing;
 
 const ADDRESS: &str = "member@agency.example";

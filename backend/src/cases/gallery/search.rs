@@ -39,12 +39,12 @@ pub(super) async fn search_cases(
     let rank = |case: &SearchedCase| {
         Some(rank_case(&words, case, |field, word| field.contains(word)).unwrap_or(Rank::MAX))
     };
-    let exact = sort_by_rank(found, seed, rank);
+    let exact = sort_by_rank(&found, seed, rank);
     let (true, Some((begin, end))) = (exact.is_empty(), words.halves()) else { return Ok(exact) };
     let patterns = KeyPatterns { either: [begin, end].map(like_pattern), all: Vec::new() };
     let near = queries::find_searched_cases(connection, edition.id, filter, &patterns, MOST_NEARLY)
         .await?;
-    Ok(sort_by_rank(near, seed, |case| rank_case(&words, case, has_nearly)))
+    Ok(sort_by_rank(&near, seed, |case| rank_case(&words, case, has_nearly)))
 }
 
 fn rank_case(
@@ -58,7 +58,7 @@ fn rank_case(
 }
 
 fn sort_by_rank(
-    cases: Vec<SearchedCase>,
+    cases: &[SearchedCase],
     seed: OrderSeed,
     rank: impl Fn(&SearchedCase) -> Option<Rank>,
 ) -> Vec<CaseId> {
