@@ -70,3 +70,11 @@ pub(crate) fn edition_tabs(lang: Lang, edition: &Edition, here: &str) -> AnyView
     ));
     view! { <Chips label=words::edition_pages(lang) items/> }.into_any()
 }
+
+/// Shows every line of a list that was read, folded, so that what was filled in can be seen.
+pub(crate) fn folded_lines(lang: Lang, lines: Vec<String>) -> AnyView {
+    let summary = phrases::invite::list_all(lang, lines.len());
+    let items = lines.into_iter().map(|line| view! { <li>{line}</li> }).collect_view();
+    view! { <details class="stack"><summary>{summary}</summary><ol>{items}</ol></details> }
+        .into_any()
+}

@@ -144,14 +144,33 @@ impl PlainText {
             PersonalKind::Card => {
                 self.find_all(&CARD, |found| passes_luhn(&self.text[found.clone()]))
             }
-            PersonalKind::Phone => self.find_all(&PHONE, |found| {
-                // A number that several offices share looks like a span: 하루 1600-1900킬로칼로리.
-                let span = self.text[found.clone()].starts_with('1') && self.is_counted(found.end);
-                self.stands_alone(found) && !span
-            }),
+            PersonalKind::Phone => {
+                let phones = self.find_all(&PHONE, |found| {
+                    // A number that several offices share looks like a span: 하루 1600-1900킬로칼로리.
+                    let span =
+                        self.text[found.clone()].starts_with('1') && self.is_counted(found.end);
+                    let sum = found.len() < 12 && self.counts_sum(found);
+                    self.stands_alone(found) && !span && !sum
+                });
+                phones.into_iter().map(|found| self.without_open_bracket(found)).collect()
+            }
             PersonalKind::Account => self.find_all(&ACCOUNT, |found| self.is_account(found)),
             PersonalKind::Address => self.find_addresses(),
         }
+    }
+
+    /// Whether plain digits are a sum of money.
+    fn counts_sum(&self, found: &Range<usize>) -> bool {
+        let plain = self.text[found.clone()].chars().all(|sign| sign.is_ascii_digit());
+        plain && begins_with_counter(self.words_behind(found.end, 1))
+    }
+
+    /// Leaves out a bracket before a number that is not closed in it: `(010-1234-5678)` is in brackets, `(042)270-1234`
+    /// has one.
+    fn without_open_bracket(&self, found: Range<usize>) -> Range<usize> {
+        let number = &self.text[found.clone()];
+        let open = number.starts_with('(') && !number.contains(')');
+        found.start + usize::from(open)..found.end
     }
 
     /// Returns what the first group of a pattern finds, wherever it is right. What is not right may begin another

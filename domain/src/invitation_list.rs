@@ -128,6 +128,7 @@ pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> Invitati
         }
         above.clone_from(&row.cells);
         let problem = match read_listed_row(&row, columns) {
+            Ok(_) if row.has_open_ditto() => ListedProblem::Organisation,
             Ok((_, email)) if seen.contains_key(&email) => {
                 list.doubles.push((line, seen[&email]));
                 continue;

@@ -73,7 +73,8 @@ pub enum EditionRefusal {
     Windows,
     /// The change would move an opening or a closing that has passed.
     WindowPassed,
-    /// A real edition whose vote or judging is over is not published: it could never be held.
+    /// A real edition whose vote or judging is over, or whose vote has begun without a case, is not published: it
+    /// could never be held.
     TooLateToPublish,
     /// A judging that runs would end earlier than planned, and in less than an hour.
     JudgingCutShort,

@@ -189,6 +189,7 @@ pub fn parse_roll_list(
         }
         above.clone_from(&row.cells);
         let fault = match RollLabel::parse_roll_label(&row.join_cells()) {
+            Ok(_) if row.has_open_ditto() => Some(RollLineProblem::Label(FieldProblem::NotAllowed)),
             Err(FieldProblem::Missing) => continue,
             Err(problem) => Some(RollLineProblem::Label(problem)),
             Ok(_) if list.labels.len() == limits::ROLL_ENTRIES => Some(RollLineProblem::TooMany),

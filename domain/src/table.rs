@@ -46,12 +46,19 @@ impl TableRow {
     pub fn fill_ditto_marks(&mut self, above: &[String]) -> bool {
         let mut filled = false;
         for (cell, above) in self.cells.iter_mut().zip(above) {
-            if DITTO_MARKS.contains(&cell.as_str()) && !above.is_empty() {
+            // Nobody shares an address with the line above.
+            if DITTO_MARKS.contains(&cell.as_str()) && !above.is_empty() && !above.contains('@') {
                 cell.clone_from(above);
                 filled = true;
             }
         }
         filled
+    }
+
+    /// Whether a ditto mark is left that nothing stands above.
+    #[must_use]
+    pub fn has_open_ditto(&self) -> bool {
+        self.cells.iter().any(|cell| DITTO_MARKS.contains(&cell.as_str()))
     }
 
     /// Returns how many cells are not empty.

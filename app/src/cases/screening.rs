@@ -59,7 +59,7 @@ pub(crate) async fn show_screening(cx: RequestContext, Path(edition): Path<Strin
 fn download_section(lang: Lang) -> AnyView {
     view! {
         <Section title=words::download(lang) lead=words::download_text(lang)>
-            <form method="post" class="form">
+            <form method="post" class="form" data-file="">
                 <div class="actions">
                     <Submit label=words::download_xlsx(lang) weight=ButtonWeight::Secondary name="act"
                         value="xlsx"/>

@@ -41,8 +41,8 @@ fn write_calendar(lang: Lang, edition: &Edition, site: &str, written: Instant) -
         ("result", words::calendar_result(lang), planned, planned + Duration::minutes(30)),
     ];
     let mut calendar = Calendar::new();
-    calendar.name(&title).append_property(("CALSCALE", "GREGORIAN"));
-    calendar.append_property(("METHOD", "PUBLISH"));
+    // The crate writes version and scale.
+    calendar.name(&title).append_property(("METHOD", "PUBLISH"));
     for (key, what, opens, closes) in entries {
         let event = Event::new()
             .uid(&format!("{}-{key}@{host}", edition.slug))

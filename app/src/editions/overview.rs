@@ -207,7 +207,7 @@ pub(crate) async fn dashboard_page(
             {edition_tabs(lang, &edition, "")}
             {render_done_notice(lang, done)}
             {render_form_errors(lang, error.as_ref())}
-            {publish_notice(lang, &edition)}
+            {publish_notice(lang, &edition, work.accepted)}
             {office_notice(lang, &edition, &office)}
             {email_weight_notice(lang, &edition)}
             {undecided_notice(lang, &edition, &work)}

@@ -112,7 +112,7 @@ impl PressedButton {
         }
         let signing = self.act == "sign";
         let what = if signing { words::not_signed(lang) } else { words::not_stored(lang) };
-        let again = words::press_again(lang);
+        let again = if signing { words::sign_again(lang) } else { words::press_again(lang) };
         match state {
             SheetStatus::Server(_) if !signing => None,
             // Stored meanwhile, and the page says so above.

@@ -15,6 +15,9 @@ use crate::{Backend, Error, Result};
 /// The night by Korean time, in hours: from the first until the second.
 const NIGHT: (u32, u32) = (22, 8);
 
+/// The hour of the evening before, for a reminder that falls in the night.
+const EVENING: u32 = 19;
+
 /// How long after its instant a reminder is still sent.
 const LATE: Duration = Duration::hours(3);
 
@@ -41,7 +44,7 @@ impl Reminder {
         }
     }
 
-    /// When it is sent. One that falls in the night is sent in the evening before, an hour before the night.
+    /// When it is sent. One that falls in the night is sent in the evening before.
     fn due_at(self, closes: DateTime<Utc>) -> DateTime<Utc> {
         let before = match self {
             Self::Week => Duration::days(7),
@@ -55,7 +58,7 @@ impl Reminder {
             return due;
         }
         let evening_of = if hour < NIGHT.1 { local - Duration::days(1) } else { local };
-        let evening = NaiveTime::from_hms_opt(NIGHT.0 - 1, 0, 0).unwrap_or_default();
+        let evening = NaiveTime::from_hms_opt(EVENING, 0, 0).unwrap_or_default();
         let evening = evening_of.date_naive().and_time(evening).and_local_timezone(seoul_offset());
         evening.single().map_or(due, |evening| evening.with_timezone(&Utc))
     }
@@ -67,7 +70,8 @@ impl Reminder {
         let day = (NIGHT.1..NIGHT.0).contains(&chrono::Timelike::hour(&local));
         let is_due = |reminder: &Self| {
             let due = reminder.due_at(closes);
-            (due..due + LATE).contains(&now)
+            let end = if *reminder == Self::Hours { closes } else { due + LATE };
+            (due..end).contains(&now)
         };
         let due = Self::ALL.into_iter().find(is_due)?;
         (day && now < closes).then_some(due)
@@ -156,10 +160,10 @@ mod tests {
         // A close at midnight: the last one at nine in the evening.
         let closes = at("2026-11-30T00:00");
         assert_eq!(Reminder::Hours.due_at(closes), at("2026-11-29T21:00"));
-        assert_eq!(Reminder::Day.due_at(closes), at("2026-11-28T21:00"), "midnight is night");
-        assert_eq!(Reminder::Week.due_at(closes), at("2026-11-22T21:00"));
+        assert_eq!(Reminder::Day.due_at(closes), at("2026-11-28T19:00"), "midnight is night");
+        assert_eq!(Reminder::Week.due_at(closes), at("2026-11-22T19:00"));
         // A close in the morning: in the evening before.
-        assert_eq!(Reminder::Hours.due_at(at("2026-11-30T09:00")), at("2026-11-29T21:00"));
+        assert_eq!(Reminder::Hours.due_at(at("2026-11-30T09:00")), at("2026-11-29T19:00"));
         assert_eq!(Reminder::Hours.due_at(at("2026-11-30T18:00")), at("2026-11-30T15:00"));
         assert_eq!(Reminder::Day.due_at(at("2026-11-30T18:00")), at("2026-11-29T18:00"));
     }

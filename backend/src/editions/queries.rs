@@ -320,6 +320,20 @@ pub(crate) async fn mark_counts_read(
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether an edition has a case that takes part.
+pub(super) async fn has_accepted_case(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<bool> {
+    let found = sqlx::query_scalar!(
+        r#"select exists (select from cases where edition_id = $1 and state = 'accepted') as "found!""#,
+        edition.0,
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(found)
+}
+
 /// Publishes an edition. Returns false if it was published before.
 pub(super) async fn mark_published(
     connection: &mut PgConnection,

@@ -29,7 +29,7 @@ impl Backend {
     ///
     /// # Errors
     /// [`Refusal::WrongState`] if it is published already; [`EditionRefusal::TooLateToPublish`] for a real one
-    /// whose vote or judging is over.
+    /// whose vote or judging is over, or whose vote has begun without a case.
     pub async fn publish_edition(&self, admin: &Admin, edition: &Edition) -> Result<()> {
         if !edition.rehearsal && edition.schedule.windows.is_vote_or_judging_over(edition.now) {
             return Err(Error::Refused(Refusal::Edition(EditionRefusal::TooLateToPublish)));
@@ -37,6 +37,11 @@ impl Backend {
         let (actor, edition) = (admin.account_id(), edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
+                let begun =
+                    !edition.rehearsal && edition.now >= edition.schedule.windows.voting.opens;
+                if begun && !queries::has_accepted_case(connection, edition.id).await? {
+                    return Err(Error::Refused(Refusal::Edition(EditionRefusal::TooLateToPublish)));
+                }
                 if !queries::mark_published(connection, edition.id).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }

@@ -127,4 +127,9 @@ fn titles_repeated_headings_and_ditto_marks_are_understood_and_told() {
         list.members.iter().map(|listed| listed.organisation.as_str()).collect();
     assert_eq!(organisations, ["가양동", "가양동"]);
     assert_eq!((list.headings, list.dittos, list.faults), (vec![1, 5], vec![4], vec![]));
+    // Nothing stands above, and nobody shares an address.
+    let faults = parse("기관,이메일\n〃,kim@example.kr\n나복지관,〃").faults;
+    let fault = |line, problem| ListedFault { line, problem };
+    let expected = [fault(2, ListedProblem::Organisation), fault(3, ListedProblem::Email)];
+    assert_eq!(faults, expected);
 }

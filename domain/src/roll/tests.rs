@@ -105,6 +105,8 @@ fn titles_repeated_headings_and_ditto_marks_are_understood_and_told() {
     assert_eq!(read.heading.as_deref(), Some("동 호"));
     assert_eq!((read.headings, read.dittos, read.totals), (vec![1, 7], vec![5, 6, 8], vec![9]));
     // Nothing stands above the first mark, and what is no heading is an entry.
+    let open = RollLineFault { line: 1, problem: RollLineProblem::Label(FieldProblem::NotAllowed) };
+    assert_eq!(read_list("〃,1호\n101동,1호").unwrap_err(), [open]);
     let read = read_list("〃 1호\n세대 명부\n101동 1호").unwrap();
     assert_eq!((read.labels.len(), read.headings.len(), read.dittos.len()), (3, 0, 0));
     // One column of ditto marks is one household twice.

@@ -41,6 +41,7 @@ async fn the_public_dates_are_a_calendar_in_both_languages(pool: PgPool) {
     ] {
         assert!(lines.contains(&format!("{line}\r\n")), "{line}: {lines}");
     }
+    assert_eq!(lines.matches("CALSCALE").count(), 1);
     assert_eq!(lines.matches("BEGIN:VEVENT").count(), 3, "call, vote and announcement; no judging");
     let english = house.get(&path, "lang=en").await.body.replace("\r\n ", "");
     assert!(english.contains(": public vote\r\n"), "{english}");

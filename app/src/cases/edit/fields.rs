@@ -93,6 +93,9 @@ pub(crate) fn case_form(
     view! {
         <form method="post" class="form" enctype="multipart/form-data" novalidate=true>
             <input type="hidden" name="version" value=version.to_string()/>
+            // Enter in a field presses the first button, which must neither mask nor submit.
+            <button class="visually-hidden" type="submit" name="act" value="save" tabindex="-1"
+                aria-hidden="true"></button>
             <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
                 value=draft.title required=true max=limits::CASE_TITLE_CHARS
                 error=case_field_error(lang, error, "title")/>
@@ -111,7 +114,6 @@ pub(crate) fn case_form(
             {picture}
             {personal}
             <div class="actions">
-                // The Enter key presses the first button, which must save and not submit.
                 <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>
                 <Submit label=words::submit(lang) name="act" value="submit"/>
             </div>

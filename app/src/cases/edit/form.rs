@@ -38,6 +38,10 @@ pub(crate) async fn submit_case_form(
     }
     let mut form = CaseFormAction { cx: &cx, member, edition: &edition, case: case.id, version };
     match form.carry_out(&fields).await {
+        // Back to the list of what is left.
+        Ok("masked") => {
+            Ok(redirect_to(&format!("/organisation/cases/{}?done=masked#personal", case.id)))
+        }
         Ok(done) => Ok(redirect_to(&format!("/organisation/cases/{}?done={done}", case.id))),
         Err(error) => {
             let stored = cx.backend().own_case(&member, case.id).await?;

@@ -26,12 +26,13 @@ pub(super) fn office_notice(lang: Lang, edition: &Edition, office: &Office) -> O
 }
 
 /// Builds the button that makes an edition public, and says what it does.
-pub(super) fn publish_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
+pub(super) fn publish_notice(lang: Lang, edition: &Edition, accepted: i64) -> Option<AnyView> {
     // Warn if the voting of a rehearsal is over by its clock, e.g. with a season of another year: a
     // record that has been closed never opens again. A real edition is not even published then.
     let windows = edition.schedule.windows;
     let over = edition.rehearsal && edition.now >= windows.voting.closes;
-    let too_late = !edition.rehearsal && windows.is_vote_or_judging_over(edition.now);
+    let begun = accepted == 0 && edition.now >= windows.voting.opens;
+    let too_late = !edition.rehearsal && (begun || windows.is_vote_or_judging_over(edition.now));
     let text = match edition.rehearsal {
         true => words::publish_rehearsal_text(lang),
         false if too_late => phrases::errors::too_late_to_publish(lang),

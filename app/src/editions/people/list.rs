@@ -13,7 +13,7 @@ use leptos::prelude::*;
 use phrases::{Lang, admin, invite as words};
 
 use crate::AppError;
-use crate::staff::{edition_tabs, staff_crumbs};
+use crate::staff::{edition_tabs, folded_lines, staff_crumbs};
 use crate::ui::{
     AreaField, ButtonLink, ButtonWeight, Facts, FileField, Notice, PageHead, Section, Submit, Tone,
 };
@@ -156,6 +156,8 @@ fn list_preview_page(
     let rows = preview_rows(lang, list, known);
     let count = list.members.len().saturating_sub(known.len());
     let text = write_invitation_list(&list.members);
+    let line = |listed: &ListedMember| format!("{} · {}", listed.organisation, listed.email);
+    let lines: Vec<String> = list.members.iter().map(line).collect();
     let back = format!("/admin/{}/people#list", edition.slug);
     list_page(lang, edition, move || {
         let confirm = (count > 0).then(|| {
@@ -163,6 +165,7 @@ fn list_preview_page(
         });
         view! {
             <Facts rows/>
+            {folded_lines(lang, lines)}
             <form method="post" class="form">
                 <input type="hidden" name="list" value=text/>
                 <div class="actions">

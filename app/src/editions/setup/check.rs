@@ -140,7 +140,9 @@ fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) 
 /// Warns before a real edition is made whose vote or judging is over already, as in a copy of last year's.
 fn late_notice(lang: Lang, draft: &EditionDraft, season: &Season) -> Option<AnyView> {
     let real = draft.edition.is_none() && draft.season.field_text("rehearsal") != "yes";
-    let late = real && season.windows.is_vote_or_judging_over(chrono::Utc::now());
+    let (windows, now) = (&season.windows, chrono::Utc::now());
+    let begun = season.cases.is_empty() && now >= windows.voting.opens;
+    let late = real && (begun || windows.is_vote_or_judging_over(now));
     let href = draft_path(draft, DraftStep::Schedule.address_name());
     late.then(|| {
         view! {

@@ -10,7 +10,7 @@ use domain::text::FieldProblem;
 use leptos::prelude::*;
 use phrases::{Lang, invite, roll as words};
 
-use crate::staff::{edition_tabs, staff_crumbs};
+use crate::staff::{edition_tabs, folded_lines, staff_crumbs};
 use crate::ui::{ButtonLink, ButtonWeight, Facts, PageHead, Submit};
 use crate::voting::roll_desk::page::{RollFormState, RollPoll};
 use crate::web::answer::{PageResult, redirect_to};
@@ -122,6 +122,8 @@ fn label_preview_page(lang: Lang, place: &RollPoll, list: &RollList) -> Page {
     let rows: Vec<(String, String)> =
         rows.map(|(name, value)| (name.to_owned(), value)).into_iter().collect();
     let (count, text) = (list.labels.len(), write_roll_list(&list.labels));
+    let lines: Vec<String> =
+        list.labels.iter().map(|(_, label)| label.label_text().to_owned()).collect();
     let back = format!("/admin/{}/polls/{}/roll", place.edition.slug, place.poll.slug());
     let (of, title) = (place.edition.clone(), words::preview_title(lang));
     let page = Page::titled(title, move || {
@@ -129,6 +131,7 @@ fn label_preview_page(lang: Lang, place: &RollPoll, list: &RollList) -> Page {
             <PageHead title lead=words::preview_lead(lang)/>
             {edition_tabs(lang, &of, "/polls")}
             <Facts rows/>
+            {folded_lines(lang, lines)}
             // As a file would be sent: a long list is three times as long in the other form.
             <form method="post" class="form" enctype="multipart/form-data">
                 <textarea hidden=true name="labels">{text}</textarea>

@@ -216,7 +216,7 @@ fn print_codes_section(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView 
             false => words::print_waiting(lang, roll.waiting),
         };
         view! {
-            <form method="post" class="form">
+            <form method="post" class="form" data-file="">
                 {sheet_format_field(lang, seats)}
                 <div class="actions">
                     <Submit label name="act" value="print"/>
@@ -228,7 +228,7 @@ fn print_codes_section(lang: Lang, roll: &RollOverview, seats: bool) -> AnyView 
         view! {
             <details>
                 <summary>{words::print_all(lang)}</summary>
-                <form method="post" class="form">
+                <form method="post" class="form" data-file="">
                     <p>{words::print_all_text(lang)}</p>
                     <input type="hidden" name="format" value=if seats { "seats" } else { "slips" }/>
                     <Checkbox lang name="confirm_all" label=words::confirm_all(lang) required=true/>

@@ -301,10 +301,10 @@ async fn an_organisation_is_reminded_of_its_drafts_once_before_each_close(pool: 
         let mails = mails(&pool).await;
         mails.iter().filter(|(_, subject, _)| subject.contains("아직 제출하지 않은 사례")).count()
     };
-    // The call closes at midnight, so a week and a day before are told at nine in the evening.
+    // The call closes at midnight, so a week and a day before are told in the evening before.
     assert_eq!(remind_at(chrono::TimeDelta::days(8)).await, 0);
-    assert_eq!(remind_at(chrono::TimeDelta::hours(7 * 24 + 2)).await, 1);
-    assert_eq!(remind_at(chrono::TimeDelta::hours(26)).await, 2);
+    assert_eq!(remind_at(chrono::TimeDelta::hours(7 * 24 + 4)).await, 1);
+    assert_eq!(remind_at(chrono::TimeDelta::hours(28)).await, 2);
     assert_eq!(remind_at(chrono::TimeDelta::minutes(150)).await, 3);
     assert_eq!(remind_at(chrono::TimeDelta::minutes(30)).await, 3);
     let (to, subject, body) = mails(&pool).await.swap_remove(0);

@@ -45,6 +45,30 @@ async fn a_real_edition_whose_vote_is_over_is_published_with_other_dates_alone(p
     backend.publish_edition(&admin, &edition).await.unwrap();
 }
 
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_real_edition_whose_vote_has_begun_without_a_case_is_not_published(pool: PgPool) {
+    let backend = backend(pool);
+    let admin = Admin::local_operator();
+    let file = include_str!("../../../../data/template.json").to_owned();
+    backend.create_edition(&admin, &NewEdition { file, rehearsal: false }).await.unwrap();
+    let edition = backend.find_edition("our-contest-2027").await.unwrap();
+    let days = |from: i64, to: i64| {
+        let at = |days| edition.now + chrono::Duration::days(days);
+        Window { opens: at(from), closes: at(to) }
+    };
+    let windows = domain::schedule::Windows {
+        call: days(-10, -5),
+        voting: days(-1, 5),
+        judging: days(6, 9),
+        announcement: days(10, 10).opens,
+    };
+    backend.move_windows(&admin, &edition, windows).await.unwrap();
+    let edition = backend.find_edition("our-contest-2027").await.unwrap();
+    let refused = backend.publish_edition(&admin, &edition).await;
+    let refusal = Refusal::Edition(EditionRefusal::TooLateToPublish);
+    assert!(matches!(refused, Err(Error::Refused(found)) if found == refusal));
+}
+
 async fn listed(backend: &Backend) -> Vec<String> {
     let editions = backend.listed_editions().await.unwrap();
     editions.into_iter().map(|edition| edition.slug).collect()
