@@ -62,7 +62,7 @@ for (const scripts of [true, false]) {
     // In another tab somebody signs out, and in again: here only the browser forgets and learns the session.
     const session = await context.cookies();
     await context.clearCookies();
-    await page.locator('button[value="save"]').click();
+    await page.getByRole("button", { name: say("cases.save"), exact: true }).click();
     await expect(page.getByRole("heading", { name: say("errors.typed_title") })).toBeVisible();
     await expect(page.locator(".typed-texts textarea").last()).toHaveValue(story);
     const signInLink = page.getByRole("link", { name: say("errors.typed_sign_in") });
