@@ -196,27 +196,23 @@ impl PlainText {
 
     /// Whether no digit, and no digit behind a dash or a point, touches a number.
     fn stands_alone(&self, range: &Range<usize>) -> bool {
-        let touches = |mut signs: Box<dyn Iterator<Item = char> + '_>| match signs.next() {
-            Some(sign) if sign.is_ascii_digit() => true,
-            Some('-' | '.' | ',' | '/') => signs.next().is_some_and(|sign| sign.is_ascii_digit()),
-            _ => false,
-        };
-        !touches(Box::new(self.text[..range.start].chars().rev()))
-            && !touches(Box::new(self.text[range.end..].chars()))
+        !begins_with_digit(self.text[..range.start].chars().rev())
+            && !begins_with_digit(self.text[range.end..].chars())
     }
 
     /// The words shortly before a place, within one line.
     fn words_before(&self, place: usize, letters: usize) -> &str {
         let before = &self.text[..place];
-        let line = before.rfind('\n').map_or(0, |end| end + 1);
-        let start = before[line..].char_indices().rev().nth(letters.saturating_sub(1));
-        &before[line + start.map_or(0, |(start, _)| start)..]
+        let start =
+            before.char_indices().rev().take(letters).last().map_or(place, |(start, _)| start);
+        before[start..].rsplit('\n').next().unwrap_or_default()
     }
 
+    /// The words shortly behind a place, within one line.
     fn words_behind(&self, place: usize, letters: usize) -> &str {
-        let behind = self.text[place..].split('\n').next().unwrap_or_default();
+        let behind = &self.text[place..];
         let end = behind.char_indices().nth(letters).map_or(behind.len(), |(end, _)| end);
-        &behind[..end]
+        behind[..end].split('\n').next().unwrap_or_default()
     }
 
     /// Whether a number has a day of birth and one of these signs of sex and century behind it, and is neither a
@@ -284,6 +280,14 @@ impl PlainText {
     fn is_street(&self, street: &str, after_a_place: bool, end: usize) -> bool {
         let known = after_a_place || is_street_word(street);
         !self.is_counted(end) && (known || ends_like_street(street))
+    }
+}
+
+/// Whether signs begin with a digit, or with a mark of numbers and a digit.
+fn begins_with_digit(mut signs: impl Iterator<Item = char>) -> bool {
+    match signs.next() {
+        Some('-' | '.' | ',' | '/') => signs.next().is_some_and(|sign| sign.is_ascii_digit()),
+        sign => sign.is_some_and(|sign| sign.is_ascii_digit()),
     }
 }
 

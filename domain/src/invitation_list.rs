@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::limits::{LISTED_INVITATIONS, SEASON_PROBLEMS};
-use crate::table::{TableRow, read_table, take_heading, write_table};
+use crate::table::{TableRow, read_list, write_table};
 use crate::text::{Email, OrganisationName};
 
 /// Somebody to invite.
@@ -85,6 +85,16 @@ impl HeadingWords<'_> {
         row.cells.iter().all(|cell| !cell.contains('@'))
             && row.cells.iter().any(|cell| contains_any(cell, self.email))
     }
+
+    /// Finds the columns that a heading names.
+    fn find_columns(&self, heading: Option<&TableRow>) -> ListColumns {
+        let find = |words| {
+            heading.and_then(|row| row.cells.iter().position(|cell| contains_any(cell, words)))
+        };
+        let email = find(self.email);
+        let organisation = find(self.organisation).filter(|place| Some(*place) != email);
+        ListColumns { organisation, email }
+    }
 }
 
 fn contains_any(cell: &str, words: &[&str]) -> bool {
@@ -97,36 +107,24 @@ fn contains_any(cell: &str, words: &[&str]) -> bool {
 /// below a title. Empty lines are skipped, those that add up others, and the heading where it stands again. A
 /// ditto mark alone in a cell stands for the words above it.
 pub fn parse_invitation_list(text: &str, headings: HeadingWords<'_>) -> InvitationList {
-    let mut list = InvitationList::default();
-    let mut rows = read_table(text);
-    let mut columns = ListColumns { organisation: None, email: None };
-    let (titles, heading) = take_heading(&mut rows, |row| headings.is_heading_row(row));
-    list.headings = titles;
-    if let Some(first) = &heading {
-        let find = |words| first.cells.iter().position(|cell| contains_any(cell, words));
-        columns.email = find(headings.email);
-        columns.organisation =
-            find(headings.organisation).filter(|place| Some(*place) != columns.email);
-        list.heading = Some(first.cells.join(" · "));
-    }
-    let (mut seen, mut above) = (BTreeMap::new(), Vec::new());
-    for mut row in rows {
+    let is_total = |row: &TableRow| {
+        row.is_total(headings.totals) && row.cells.iter().all(|cell| !cell.contains('@'))
+    };
+    let table = read_list(text, |row| headings.is_heading_row(row), is_total);
+    let mut list = InvitationList {
+        heading: table.heading.as_ref().map(|heading| heading.cells.join(" · ")),
+        headings: table.headings,
+        dittos: table.dittos,
+        totals: table.totals,
+        ..InvitationList::default()
+    };
+    let columns = headings.find_columns(table.heading.as_ref());
+    let mut seen = BTreeMap::new();
+    for row in table.rows {
         if list.faults.len() == SEASON_PROBLEMS {
             break;
         }
         let line = row.line;
-        if row.is_total(headings.totals) && row.cells.iter().all(|cell| !cell.contains('@')) {
-            list.totals.push(line);
-            continue;
-        }
-        if heading.as_ref().is_some_and(|heading| row.repeats_row(heading)) {
-            list.headings.push(line);
-            continue;
-        }
-        if row.fill_ditto_marks(&above) {
-            list.dittos.push(line);
-        }
-        above.clone_from(&row.cells);
         let problem = match read_listed_row(&row, columns) {
             Ok(_) if row.has_open_ditto() => ListedProblem::Organisation,
             Ok((_, email)) if seen.contains_key(&email) => {

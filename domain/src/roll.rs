@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::limits;
-use crate::table::{TableRow, fold_word, read_table, take_heading, write_table};
+use crate::table::{TableRow, fold_word, read_list, write_table};
 use crate::text::{
     FieldProblem, is_between_digits, is_dash, narrow_letter, narrow_line, parse_text_line,
 };
@@ -166,28 +166,21 @@ pub fn parse_roll_list(
     text: &str,
     words: RollListWords<'_>,
 ) -> Result<RollList, Vec<RollLineFault>> {
-    let mut rows = read_table(text);
-    let (headings, heading) = take_heading(&mut rows, |row| is_heading_row(row, words.headings));
+    let table = read_list(
+        text,
+        |row| is_heading_row(row, words.headings),
+        |row| row.is_total(words.totals),
+    );
     let mut list = RollList {
-        heading: heading.as_ref().map(TableRow::join_cells),
-        headings,
-        ..RollList::default()
+        heading: table.heading.as_ref().map(TableRow::join_cells),
+        headings: table.headings,
+        dittos: table.dittos,
+        totals: table.totals,
+        labels: Vec::new(),
     };
-    let (mut faults, mut seen, mut above) = (Vec::new(), BTreeMap::new(), Vec::new());
-    for mut row in rows {
+    let (mut faults, mut seen) = (Vec::new(), BTreeMap::new());
+    for row in table.rows {
         let line = row.line;
-        if row.is_total(words.totals) {
-            list.totals.push(line);
-            continue;
-        }
-        if heading.as_ref().is_some_and(|heading| row.repeats_row(heading)) {
-            list.headings.push(line);
-            continue;
-        }
-        if row.fill_ditto_marks(&above) {
-            list.dittos.push(line);
-        }
-        above.clone_from(&row.cells);
         let fault = match RollLabel::parse_roll_label(&row.join_cells()) {
             Ok(_) if row.has_open_ditto() => Some(RollLineProblem::Label(FieldProblem::NotAllowed)),
             Err(FieldProblem::Missing) => continue,

@@ -33,17 +33,22 @@ impl TableRow {
         first.is_some_and(word)
     }
 
+    /// Whether a ditto mark is left that nothing stands above.
+    #[must_use]
+    pub fn has_open_ditto(&self) -> bool {
+        self.cells.iter().any(|cell| DITTO_MARKS.contains(&cell.as_str()))
+    }
+
     /// Whether the row is another one again, as a heading is on each page of a long list. Width, case and
     /// blanks do not matter.
-    #[must_use]
-    pub fn repeats_row(&self, other: &Self) -> bool {
+    fn repeats_row(&self, other: &Self) -> bool {
         let folded = |row: &Self| row.cells.iter().map(|cell| fold_word(cell)).collect::<Vec<_>>();
         folded(self) == folded(other)
     }
 
     /// Puts the words of the row above into cells that have nothing but a ditto mark. Returns whether there was
     /// one.
-    pub fn fill_ditto_marks(&mut self, above: &[String]) -> bool {
+    fn fill_ditto_marks(&mut self, above: &[String]) -> bool {
         let mut filled = false;
         for (cell, above) in self.cells.iter_mut().zip(above) {
             // Nobody shares an address with the line above.
@@ -55,15 +60,7 @@ impl TableRow {
         filled
     }
 
-    /// Whether a ditto mark is left that nothing stands above.
-    #[must_use]
-    pub fn has_open_ditto(&self) -> bool {
-        self.cells.iter().any(|cell| DITTO_MARKS.contains(&cell.as_str()))
-    }
-
-    /// Returns how many cells are not empty.
-    #[must_use]
-    pub fn count_filled_cells(&self) -> usize {
+    fn count_filled_cells(&self) -> usize {
         self.cells.iter().filter(|cell| !cell.is_empty()).count()
     }
 
@@ -75,9 +72,51 @@ impl TableRow {
     }
 }
 
+/// A list as people have it, taken apart: its rows, and the lines that are no rows of it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ListTable {
+    /// The rows, with the words of the row above where they have ditto marks.
+    pub rows: Vec<TableRow>,
+    /// The first row, or the one below a title, if it names the columns.
+    pub heading: Option<TableRow>,
+    /// Lines that were left out as titles above the heading, or as the heading once more.
+    pub headings: Vec<usize>,
+    /// Lines in which a ditto mark was replaced by the words above it.
+    pub dittos: Vec<usize>,
+    /// Lines that add up others, which were left out.
+    pub totals: Vec<usize>,
+}
+
+/// Reads a list: a table ([`read_table`]) that may have a title, a heading that comes again on each page, ditto
+/// marks, and rows that add up others.
+pub fn read_list(
+    text: &str,
+    is_heading: impl Fn(&TableRow) -> bool,
+    is_total: impl Fn(&TableRow) -> bool,
+) -> ListTable {
+    let mut rows = read_table(text);
+    let (headings, heading) = take_heading(&mut rows, is_heading);
+    let mut list = ListTable { heading, headings, ..ListTable::default() };
+    let mut above = Vec::new();
+    for mut row in rows {
+        if is_total(&row) {
+            list.totals.push(row.line);
+        } else if list.heading.as_ref().is_some_and(|heading| row.repeats_row(heading)) {
+            list.headings.push(row.line);
+        } else {
+            if row.fill_ditto_marks(&above) {
+                list.dittos.push(row.line);
+            }
+            above.clone_from(&row.cells);
+            list.rows.push(row);
+        }
+    }
+    list
+}
+
 /// Takes the rows up to the first heading off the top of a list, if one of its first rows is a heading and every
 /// row above it has fewer cells. Returns the lines of those titles, and the heading.
-pub fn take_heading(
+fn take_heading(
     rows: &mut Vec<TableRow>,
     is_heading: impl Fn(&TableRow) -> bool,
 ) -> (Vec<usize>, Option<TableRow>) {

@@ -2,7 +2,7 @@
 
 use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use backend::cases::{Case, CaseState};
+use backend::cases::Case;
 use backend::editions::{Edition, TracksAndDistricts};
 use backend::text_files::{write_csv_file, write_workbook};
 use domain::text::count_letters;
@@ -10,6 +10,7 @@ use http::header;
 use phrases::{Lang, cases as labels, screening as words};
 
 use crate::AppError;
+use crate::cases::screening::screening_state_label;
 use crate::web::answer::PageResult;
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;
@@ -87,11 +88,7 @@ fn case_row(
     let minute = |at: Option<chrono::DateTime<chrono::Utc>>| {
         at.map(|at| times::format_minute(lang, at)).unwrap_or_default()
     };
-    let state = match case.state {
-        CaseState::Accepted => words::state_accepted(lang),
-        CaseState::Rejected => words::state_rejected(lang),
-        _ => words::state_waiting(lang),
-    };
+    let (_, state) = screening_state_label(lang, case.state);
     let site = &cx.backend().settings().public_url;
     vec![
         case.title.clone(),

@@ -88,7 +88,8 @@ fn screening_closed_notice(lang: Lang, edition: &Edition) -> Option<AnyView> {
     })
 }
 
-fn screening_state_label(lang: Lang, state: CaseState) -> (Tone, &'static str) {
+/// Returns the tone and the word of a case's state in the screening.
+pub(crate) fn screening_state_label(lang: Lang, state: CaseState) -> (Tone, &'static str) {
     match state {
         CaseState::Accepted => (Tone::Success, words::state_accepted(lang)),
         CaseState::Rejected => (Tone::Danger, words::state_rejected(lang)),

@@ -2,7 +2,7 @@
 
 mod queries;
 
-use chrono::{DateTime, Duration, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveTime, Timelike as _, Utc};
 use domain::schedule::{Phase, seoul_offset};
 use domain::text::Email;
 use phrases::news as words;
@@ -53,7 +53,7 @@ impl Reminder {
         };
         let due = closes - before;
         let local = due.with_timezone(&seoul_offset());
-        let hour = chrono::Timelike::hour(&local);
+        let hour = local.hour();
         if (NIGHT.1..NIGHT.0).contains(&hour) {
             return due;
         }
@@ -63,11 +63,11 @@ impl Reminder {
         evening.single().map_or(due, |evening| evening.with_timezone(&Utc))
     }
 
-    /// The reminder that is due now, if one is. One that is hours late, because no server ran, is left out: a draft that
-    /// was begun meanwhile would be reminded at once.
+    /// The reminder that is due now, if one is. The last one is sent until the close. An earlier one that is hours late,
+    /// because no server ran, is left out: a draft that was begun meanwhile would be reminded at once.
     fn due_now(closes: DateTime<Utc>, now: DateTime<Utc>) -> Option<Self> {
         let local = now.with_timezone(&seoul_offset());
-        let day = (NIGHT.1..NIGHT.0).contains(&chrono::Timelike::hour(&local));
+        let day = (NIGHT.1..NIGHT.0).contains(&local.hour());
         let is_due = |reminder: &Self| {
             let due = reminder.due_at(closes);
             let end = if *reminder == Self::Hours { closes } else { due + LATE };

@@ -41,12 +41,12 @@ pub(super) async fn accepted_case_ids(
     Ok(ids)
 }
 
-/// An accepted case that a search may mean.
+/// An accepted case that a search may mean, with the keys of its shorter fields.
 pub(super) struct SearchedCase {
     pub(super) id: CaseId,
     pub(super) title: String,
     pub(super) title_en: String,
-    pub(super) organisation_name: String,
+    pub(super) organisation: String,
     pub(super) summary: String,
 }
 
@@ -71,12 +71,11 @@ pub(super) async fn find_searched_cases(
         r#"
         select
             cases.id as "id: CaseId",
-            title,
-            title_en,
-            organisation.name as organisation_name,
-            summary
+            split_part(search_keys, E'\n', 1) as "title!",
+            split_part(search_keys, E'\n', 2) as "title_en!",
+            split_part(search_keys, E'\n', 3) as "organisation!",
+            split_part(search_keys, E'\n', 4) as "summary!"
         from cases
-        join organisation on organisation.id = cases.organisation_id
         where (search_keys like $6 or search_keys like $7)
             and search_keys like all ($8::text[])
             and edition_id = $1
@@ -108,39 +107,19 @@ pub(super) async fn find_searched_cases(
     Ok(cases)
 }
 
-/// A submitted case whose keys are not stored yet.
-pub(super) struct CaseWithoutKeys {
-    pub(super) id: CaseId,
-    pub(super) title: String,
-    pub(super) title_en: String,
-    pub(super) organisation_name: String,
-    pub(super) summary: String,
-    pub(super) body: String,
-}
-
 /// Returns submitted cases whose keys are not stored yet, at most a hundred.
-pub(super) async fn cases_without_keys(
-    connection: &mut PgConnection,
-) -> Result<Vec<CaseWithoutKeys>> {
-    let cases = sqlx::query_as!(
-        CaseWithoutKeys,
+pub(super) async fn cases_without_keys(connection: &mut PgConnection) -> Result<Vec<CaseId>> {
+    let ids = sqlx::query_scalar!(
         r#"
-        select
-            cases.id as "id: CaseId",
-            title,
-            title_en,
-            organisation.name as organisation_name,
-            summary,
-            body
+        select id as "id: CaseId"
         from cases
-        join organisation on organisation.id = cases.organisation_id
         where search_keys is null and state in ('submitted', 'accepted', 'rejected')
         limit 100
         "#,
     )
     .fetch_all(connection)
     .await?;
-    Ok(cases)
+    Ok(ids)
 }
 
 /// Stores the keys by which a case is found.

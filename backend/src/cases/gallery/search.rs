@@ -2,11 +2,11 @@
 
 use domain::ids::CaseId;
 use domain::limits;
-use domain::search::{SearchWords, has_nearly, keyboard_keys, keys_of_fields};
+use domain::search::{SearchWords, has_nearly};
 use sqlx::PgConnection;
 
 use super::GalleryFilter;
-use super::queries::{self, CaseWithoutKeys, KeyPatterns, SearchedCase};
+use super::queries::{self, KeyPatterns, SearchedCase};
 use crate::cases::OrderSeed;
 use crate::editions::Edition;
 use crate::{Backend, Result};
@@ -52,9 +52,8 @@ fn rank_case(
     case: &SearchedCase,
     has: impl Fn(&str, &str) -> bool,
 ) -> Option<Rank> {
-    let title = format!("{} {}", case.title, case.title_en);
-    let fields = [&title, &case.organisation_name, &case.summary].map(|text| keyboard_keys(text));
-    words.rank_fields(&[&fields[0], &fields[1], &fields[2]], has)
+    let title = format!("{}\n{}", case.title, case.title_en);
+    words.rank_fields(&[&title, &case.organisation, &case.summary], has)
 }
 
 fn sort_by_rank(
@@ -94,14 +93,11 @@ impl Backend {
             if cases.is_empty() {
                 return Ok(filled);
             }
-            for case in cases {
-                let CaseWithoutKeys { id, title, title_en, organisation_name, summary, body } =
-                    &case;
-                let keys = keys_of_fields(
-                    [title, title_en, organisation_name, summary, body].map(String::as_str),
-                );
-                queries::store_search_keys(&mut connection, *id, &keys).await?;
-                filled += 1;
+            for id in cases {
+                if let Some(case) = crate::cases::queries::find_case(&mut connection, id).await? {
+                    queries::store_search_keys(&mut connection, id, &case.search_keys()).await?;
+                    filled += 1;
+                }
             }
         }
     }
