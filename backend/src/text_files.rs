@@ -1,5 +1,7 @@
 //! Files of text and tables that people upload, as Korean offices have them.
 
+mod number_format;
+
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read as _};
 
@@ -55,9 +57,10 @@ fn decode_workbook(bytes: &[u8]) -> Option<String> {
     // Cell by cell: a single cell far down would make a table of all that is above it.
     let mut reader = workbook.worksheet_cells_reader(&sheet).ok()?;
     let (mut rows, mut count) = (BTreeMap::<u32, Vec<String>>::new(), 0);
-    while let Some(cell) = reader.next_cell().ok()? {
+    let formats = read_number_formats(reader.styles());
+    while let Some((cell, style)) = reader.next_cell_with_style_id().ok()? {
         let (row, column) = cell.get_position();
-        let text = write_cell(cell.get_value());
+        let text = write_cell(cell.get_value(), formats.get(style).map_or("", String::as_str));
         if text.is_empty() {
             continue;
         }
@@ -175,9 +178,25 @@ fn unpacks_within_limit(bytes: &[u8]) -> bool {
     true
 }
 
-/// Writes a cell as people see it: a whole number without a point, and a day as `2026-03-01`. A cell has its
-/// number and the name of a format; how Excel shows it, such as zeros before a number, is not rebuilt.
-fn write_cell(cell: &DataRef<'_>) -> String {
+fn read_number_formats(styles: &[calamine::Style]) -> Vec<String> {
+    let code =
+        |style: &calamine::Style| style.number_format.as_ref().map(|it| it.format_code.clone());
+    styles.iter().map(|style| code(style).unwrap_or_default()).collect()
+}
+
+/// Writes a cell as people see it: a day as `2026-03-01`, a whole number without a point, and with the zeros, hyphens and
+/// words of its format ([`number_format`]).
+fn write_cell(cell: &DataRef<'_>, format: &str) -> String {
+    let number = match cell {
+        DataRef::Float(number) => Some(*number),
+        // A whole number of a workbook is a floating one in its file.
+        #[expect(clippy::cast_precision_loss, reason = "above 10^15 no format is rebuilt")]
+        DataRef::Int(number) => Some(*number as f64),
+        _ => None,
+    };
+    if let Some(text) = number.and_then(|number| number_format::write_by_format(number, format)) {
+        return text;
+    }
     match cell {
         DataRef::DateTime(at) if at.is_datetime() => {
             let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
@@ -285,6 +304,21 @@ mod tests {
         let rows = domain::table::read_table(&decode_table_file(&bytes).unwrap());
         let cells: Vec<String> = rows.iter().map(|row| row.cells.join("|")).collect();
         assert_eq!(cells, ["101동|1호|2026-03-01", "101동|2호", "|3호"]);
+    }
+
+    #[test]
+    fn numbers_have_the_zeros_and_words_of_their_format() {
+        let cell = |place: &str, style: u8, number: &str| {
+            format!("<c r=\"{place}\" s=\"{style}\"><v>{number}</v></c>")
+        };
+        let rows = format!(
+            "<row r=\"1\">{}{}{}</row>",
+            cell("A1", 2, "101"),
+            cell("B1", 3, "203"),
+            cell("C1", 0, "7")
+        );
+        let read = domain::table::read_table(&decode_table_file(&sheet(&rows)).unwrap());
+        assert_eq!(read[0].cells, ["101동", "0203", "7"]);
     }
 
     #[test]
