@@ -1,6 +1,7 @@
 //! The steps of a vote over HTTP, as a browser without JavaScript takes them.
 
 mod held_up;
+mod turned_away;
 
 use std::collections::BTreeMap;
 
