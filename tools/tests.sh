@@ -131,13 +131,13 @@ rust_tests() {
 
 doc_tests() { cargo test --doc -p domain -p phrases -p backend; }
 
-# free_port FROM: prints a free port, one of the 6,000 from FROM on. They are below the ports that Linux assigns by
+# free_port FROM: prints a free port, one of the 3,000 from FROM on. They are below the ports that Linux assigns by
 # itself (32768 and up), so the port is still free when it is used.
 free_port() {
   node -e '
     const { createServer } = require("net");
     const look = (left) => {
-      const port = Number(process.argv[1]) + Math.floor(Math.random() * 6000);
+      const port = Number(process.argv[1]) + Math.floor(Math.random() * 3000);
       const server = createServer();
       server.once("error", (error) => {
         if (left === 0) throw error;
@@ -151,16 +151,33 @@ free_port() {
     look(50);' "$1"
 }
 
-# Runs the journeys against the built program, with its own data folder and port.
+# Runs the journeys at both widths side by side. Each width has a program of its own, because all journeys in one program
+# share its contest and its clock.
 journeys() (
-  export NO_COLOR=1 FORCE_COLOR=0
   cargo build -p auditor
+  runs=()
+  journeys_at phone 20000 "$@" &
+  runs+=($!)
+  journeys_at desktop 26000 "$@" &
+  runs+=($!)
+  status=0
+  for run in "${runs[@]}"; do wait "$run" || status=$?; done
+  exit "$status"
+)
+
+# journeys_at WIDTH PORT ARG…: runs the journeys at one width against the built program, with its own data folder and with
+# ports from PORT on.
+journeys_at() (
+  export NO_COLOR=1 FORCE_COLOR=0
+  width=$1
+  port=$(free_port "$2")
+  provider_port=$(free_port "$(($2 + 3000))")
+  shift 2
   data=$(mktemp -d /tmp/hanpyo-journeys.XXXXXX)
   chmod 755 "$data" # as root PostgreSQL runs as another user, who must be able to enter
-  port=$(free_port 20000)
-  provider_port=$(free_port 26000)
-  log=$LOGS/journeys-server.log
-  (cd end2end && exec node provider.mjs "$provider_port" "http://127.0.0.1:$port") >"$LOGS/journeys-provider.log" 2>&1 &
+  log=$LOGS/journeys-server-$width.log
+  (cd end2end && exec node provider.mjs "$provider_port" "http://127.0.0.1:$port") \
+    >"$LOGS/journeys-provider-$width.log" 2>&1 &
   provider=$!
   echo 'only for journeys' >"$data/provider.secret"
   env -u DATABASE_URL "$HANPYO" serve --demo --listen "127.0.0.1:$port" --data-dir "$data" \
@@ -172,7 +189,8 @@ journeys() (
   wait_for_server "$server" "$log"
   cd end2end
   HANPYO_AUDIT=$PWD/../target/debug/hanpyo-audit OIDC_URL=http://127.0.0.1:$provider_port \
-    HANPYO_URL=http://127.0.0.1:$port npx --no-install playwright test "$@"
+    HANPYO_URL=http://127.0.0.1:$port PLAYWRIGHT_HTML_OUTPUT_DIR=report/$width \
+    npx --no-install playwright test --project="$width" --output="test-results/$width" "$@"
 )
 
 wait_for_server() {
