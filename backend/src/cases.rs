@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
-use domain::search::keys_of_case;
+use domain::search::CaseKeys;
 use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
 
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
@@ -158,9 +158,9 @@ impl Case {
     }
 
     /// Returns the keys by which the gallery's search finds it.
-    fn search_keys(&self) -> String {
-        let organisation = self.organisation_name.as_str();
-        keys_of_case([&self.title, &self.title_en, organisation, &self.summary, &self.body])
+    fn search_keys(&self) -> CaseKeys {
+        let head = [&self.title, &self.title_en, &*self.organisation_name, &self.summary];
+        CaseKeys::from_texts(head, &self.body)
     }
 
     /// Returns the personal data in its texts, each piece with the name and the text of its field.

@@ -51,11 +51,21 @@ pub fn keyboard_keys(text: &str) -> String {
     keys
 }
 
-/// Returns the keys of a case: title, English title, organisation, summary and story, one field a line, so that no
-/// word goes over the end of a field. The gallery's query reads the fields in this order.
-#[must_use]
-pub fn keys_of_case(fields: [&str; 5]) -> String {
-    fields.map(keyboard_keys).join("\n")
+/// A case as the keys that type it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CaseKeys {
+    /// Title, English title, organisation and summary, one a line, so that no word goes over the end of a field.
+    pub head: String,
+    /// The story.
+    pub story: String,
+}
+
+impl CaseKeys {
+    /// Returns the keys of a case from its title, English title, organisation and summary, and its story.
+    #[must_use]
+    pub fn from_texts(head: [&str; 4], story: &str) -> Self {
+        Self { head: head.map(keyboard_keys).join("\n"), story: keyboard_keys(story) }
+    }
 }
 
 /// Marks that people leave out or put in: dots, commas, quotes and brackets.
@@ -84,7 +94,7 @@ impl SearchWords {
 
     /// Returns the keys of each word.
     #[must_use]
-    pub fn words(&self) -> &[String] {
+    pub fn word_keys(&self) -> &[String] {
         &self.0
     }
 
@@ -143,7 +153,7 @@ pub fn has_nearly(keys: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{SearchWords, has_nearly, keyboard_keys, keys_of_case};
+    use super::{CaseKeys, SearchWords, has_nearly, keyboard_keys};
 
     #[test]
     fn a_text_is_the_keys_that_type_it() {
@@ -160,7 +170,8 @@ mod tests {
         ] {
             assert_eq!(keyboard_keys(text), keys, "{text}");
         }
-        assert_eq!(keys_of_case(["밥", "", "복지관", "반 찬", "A"]), "qkq\n\nqhrwlrhks\nqkscks\na");
+        let keys = CaseKeys::from_texts(["밥", "", "복지관", "반 찬"], "A");
+        assert_eq!((&*keys.head, &*keys.story), ("qkq\n\nqhrwlrhks\nqkscks", "a"));
     }
 
     fn rank(search: &str, fields: [&str; 3]) -> Option<usize> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
+use domain::search::CaseKeys;
 use phrases::Lang;
 use sqlx::PgConnection;
 
@@ -211,7 +212,7 @@ pub(super) async fn mark_submitted(
     id: CaseId,
     now: DateTime<Utc>,
     personal_reason: Option<&str>,
-    search_keys: &str,
+    keys: &CaseKeys,
 ) -> Result<()> {
     sqlx::query!(
         "
@@ -219,7 +220,8 @@ pub(super) async fn mark_submitted(
         set state = 'submitted',
             submitted_at = $2,
             personal_reason = $3,
-            search_keys = $4,
+            head_keys = $4,
+            story_keys = $5,
             screened_at = null,
             -- The picture may have changed since: whoever screens must have read this sending.
             version = version + 1
@@ -228,7 +230,8 @@ pub(super) async fn mark_submitted(
         id.0,
         now,
         personal_reason,
-        search_keys,
+        keys.head,
+        keys.story,
     )
     .execute(connection)
     .await?;

@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use chrono::Duration;
 use domain::ids::{AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, TrackId};
-use domain::search::keys_of_case;
+use domain::search::CaseKeys;
 use domain::season::{Season, SeasonCase};
 use serde_json::json;
 use sqlx::PgConnection;
@@ -148,7 +148,8 @@ async fn store_season_cases(
         let body = case.body.as_ref().map_or("", |body| body.as_text());
         let organisation = case.organisation.as_str();
         let summary = case.summary.as_text();
-        let keys = keys_of_case([&*case.title.ko, &case.title.en, organisation, summary, body]);
+        let head = [&*case.title.ko, &case.title.en, organisation, summary];
+        let keys = CaseKeys::from_texts(head, body);
         let row = queries::SeasonCaseRow {
             id: CaseId(Uuid::new_v4()),
             edition,
@@ -161,7 +162,7 @@ async fn store_season_cases(
             body,
             sample: case.sample,
             submitted_at: season.windows.call.opens + Duration::minutes(minute),
-            search_keys: &keys,
+            keys: &keys,
         };
         queries::insert_accepted_case(connection, &row).await?;
     }

@@ -82,7 +82,7 @@ async fn a_cookie_of_a_sister_site_hides_no_session(pool: PgPool) {
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn a_search_is_counted_and_folded(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
-    let sql = "update cases set title = '느티나무  그늘 독서회', search_keys = null where id = (
+    let sql = "update cases set title = '느티나무  그늘 독서회', head_keys = null where id = (
         select id from cases where state = 'accepted' order by id limit 1)";
     sqlx::query(sql).execute(&pool).await.unwrap();
     house.backend.fill_search_keys().await.unwrap();

@@ -1,6 +1,7 @@
 //! SQL of the gallery.
 
 use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, PictureId, TrackId};
+use domain::search::CaseKeys;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -52,9 +53,11 @@ pub(super) struct SearchedCase {
 
 /// Patterns for `like` on the keys of cases.
 pub(super) struct KeyPatterns {
-    /// One of these two fits. They are found by the index.
-    pub(super) either: [String; 2],
-    /// All of these fit, too.
+    /// One of these two fits the short fields, or
+    pub(super) head: [String; 2],
+    /// this one the story.
+    pub(super) story: String,
+    /// All of these fit somewhere, too.
     pub(super) all: Vec<String>,
 }
 
@@ -71,13 +74,13 @@ pub(super) async fn find_searched_cases(
         r#"
         select
             cases.id as "id: CaseId",
-            split_part(search_keys, E'\n', 1) as "title!",
-            split_part(search_keys, E'\n', 2) as "title_en!",
-            split_part(search_keys, E'\n', 3) as "organisation!",
-            split_part(search_keys, E'\n', 4) as "summary!"
+            split_part(head_keys, E'\n', 1) as "title!",
+            split_part(head_keys, E'\n', 2) as "title_en!",
+            split_part(head_keys, E'\n', 3) as "organisation!",
+            split_part(head_keys, E'\n', 4) as "summary!"
         from cases
-        where (search_keys like $6 or search_keys like $7)
-            and search_keys like all ($8::text[])
+        where (head_keys like $6 or head_keys like $7 or story_keys like $8)
+            and head_keys || E'\n' || story_keys like all ($9::text[])
             and edition_id = $1
             and state = 'accepted'
             and ($2::uuid is null or track_id = $2)
@@ -90,15 +93,16 @@ pub(super) async fn find_searched_cases(
                     where poll_case.poll_id = $5 and poll_case.case_id = cases.id
                 )
             )
-        limit $9
+        limit $10
         "#,
         edition.0,
         filter.track.map(|id| id.0),
         filter.district.map(|id| id.0),
         filter.neighbourhood.map(|id| id.0),
         filter.listed.map(|id| id.0),
-        patterns.either[0],
-        patterns.either[1],
+        patterns.head[0],
+        patterns.head[1],
+        patterns.story,
         &patterns.all,
         most,
     )
@@ -113,7 +117,7 @@ pub(super) async fn cases_without_keys(connection: &mut PgConnection) -> Result<
         r#"
         select id as "id: CaseId"
         from cases
-        where search_keys is null and state in ('submitted', 'accepted', 'rejected')
+        where head_keys is null and state in ('submitted', 'accepted', 'rejected')
         limit 100
         "#,
     )
@@ -126,11 +130,16 @@ pub(super) async fn cases_without_keys(connection: &mut PgConnection) -> Result<
 pub(super) async fn store_search_keys(
     connection: &mut PgConnection,
     case: CaseId,
-    keys: &str,
+    keys: &CaseKeys,
 ) -> Result<()> {
-    sqlx::query!("update cases set search_keys = $2 where id = $1", case.0, keys)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update cases set head_keys = $2, story_keys = $3 where id = $1",
+        case.0,
+        keys.head,
+        keys.story,
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

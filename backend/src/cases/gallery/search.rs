@@ -14,6 +14,13 @@ use crate::{Backend, Result};
 /// Most cases that are looked at for a wrong key. More would be no search.
 const MOST_NEARLY: i64 = 2_000;
 
+/// Fewest keys of a word that is looked for in stories, too: the index knows three keys and more, and every story has
+/// each shorter word.
+const STORY_KEYS: usize = 3;
+
+/// A pattern that fits no story, because the keys of one have no line end.
+const NO_STORY: &str = "\n";
+
 /// How well a case fits a search: the place of the field that has every word, of title, organisation, summary and
 /// story.
 type Rank = usize;
@@ -27,10 +34,12 @@ pub(super) async fn search_cases(
     seed: OrderSeed,
 ) -> Result<Vec<CaseId>> {
     let words = filter.search_words();
-    let contains = like_pattern(words.longest_word());
+    let longest = words.longest_word();
+    let contains = like_pattern(longest);
     let patterns = KeyPatterns {
-        either: [contains.clone(), contains],
-        all: words.words().iter().map(|word| like_pattern(word)).collect(),
+        story: if longest.len() < STORY_KEYS { NO_STORY.to_owned() } else { contains.clone() },
+        head: [contains.clone(), contains],
+        all: words.word_keys().iter().map(|word| like_pattern(word)).collect(),
     };
     let most = i64::try_from(limits::CASES).unwrap_or(i64::MAX);
     let found =
@@ -41,7 +50,11 @@ pub(super) async fn search_cases(
     };
     let exact = sort_by_rank(&found, seed, rank);
     let (true, Some((begin, end))) = (exact.is_empty(), words.halves()) else { return Ok(exact) };
-    let patterns = KeyPatterns { either: [begin, end].map(like_pattern), all: Vec::new() };
+    let patterns = KeyPatterns {
+        head: [begin, end].map(like_pattern),
+        story: NO_STORY.to_owned(),
+        all: Vec::new(),
+    };
     let near = queries::find_searched_cases(connection, edition.id, filter, &patterns, MOST_NEARLY)
         .await?;
     Ok(sort_by_rank(&near, seed, |case| rank_case(&words, case, has_nearly)))
@@ -110,7 +123,7 @@ mod tests {
 
     fn words(search: &str) -> Vec<String> {
         let filter = GalleryFilter { search: search.to_owned(), ..GalleryFilter::default() };
-        filter.search_words().words().to_vec()
+        filter.search_words().word_keys().to_vec()
     }
 
     #[test]

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, TrackId};
 use domain::rulebook::Rulebook;
 use domain::schedule::Windows;
+use domain::search::CaseKeys;
 use domain::text::Bilingual;
 use sqlx::PgConnection;
 use sqlx::types::Json;
@@ -154,7 +155,7 @@ pub(super) struct SeasonCaseRow<'a> {
     pub(super) body: &'a str,
     pub(super) sample: bool,
     pub(super) submitted_at: DateTime<Utc>,
-    pub(super) search_keys: &'a str,
+    pub(super) keys: &'a CaseKeys,
 }
 
 /// Stores a case of the season file as accepted.
@@ -166,9 +167,10 @@ pub(super) async fn insert_accepted_case(
         "
         insert into cases (
             id, edition_id, organisation_id, track_id, district_id, neighbourhood_id, title,
-            title_en, summary, body, sample, state, submitted_at, screened_at, search_keys
+            title_en, summary, body, sample, state, submitted_at, screened_at, head_keys,
+            story_keys
         )
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'accepted', $12, $12, $13)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'accepted', $12, $12, $13, $14)
         ",
         row.id.0,
         row.edition.0,
@@ -182,7 +184,8 @@ pub(super) async fn insert_accepted_case(
         row.body,
         row.sample,
         row.submitted_at,
-        row.search_keys,
+        row.keys.head,
+        row.keys.story,
     )
     .execute(connection)
     .await?;

@@ -125,7 +125,7 @@ async fn a_search_finds_compounds_typos_and_other_keyboards_and_ranks_titles_fir
     assert!(search("도서관").await.is_empty());
     assert_eq!(search(" - ").await.len(), 3, "nothing to look for");
     // A case that an older version has stored is found after the next start.
-    sqlx::query("update cases set search_keys = null where id = $1")
+    sqlx::query("update cases set head_keys = null where id = $1")
         .bind(bakery.0)
         .execute(&pool)
         .await
