@@ -63,6 +63,7 @@ function holdWhileOffline(event) {
   (button?.closest(".actions") ?? button ?? form.lastElementChild).after(words);
 }
 addEventListener("submit", holdWhileOffline, true);
+addEventListener("online", () => document.querySelectorAll(".form-offline").forEach((words) => words.remove()));
 addEventListener("pageshow", () => [...atWork.keys()].forEach(rest));
 
 // Counts what people take for a letter. Nothing is cut: a text that is too long says by how much.

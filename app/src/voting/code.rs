@@ -167,7 +167,7 @@ fn code_form_page(
     let page = Page::titled(words::code_title(lang), move || {
         let code_error = vote_field_error(lang, error.as_ref(), "code");
         // The error says how many tries are left.
-        let hint = if code_error.is_some() { "" } else { words::code_hint(lang) };
+        let hint = if error.is_some() { "" } else { words::code_hint(lang) };
         view! {
             {steps}
             <AuthPanel title=words::code_title(lang) lead>

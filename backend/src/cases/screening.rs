@@ -240,14 +240,14 @@ fn decision_letter(
 ) -> (String, String) {
     match decision {
         CheckedDecision::Accept => {
-            (words::mail_accepted_subject(lang).to_owned(), words::mail_accepted(lang, link, title))
+            (words::mail_accepted_subject(lang, title), words::mail_accepted(lang, link, title))
         }
         CheckedDecision::Reject(reason) => (
-            words::mail_rejected_subject(lang).to_owned(),
+            words::mail_rejected_subject(lang, title),
             words::mail_rejected(lang, link, reason.as_text(), title),
         ),
         CheckedDecision::Undo => {
-            (words::mail_undone_subject(lang).to_owned(), words::mail_undone(lang, link, title))
+            (words::mail_undone_subject(lang, title), words::mail_undone(lang, link, title))
         }
     }
 }

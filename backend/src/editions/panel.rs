@@ -5,7 +5,6 @@ mod queries;
 
 use domain::ids::{AccountId, EditionId};
 use domain::refusal::EditionRefusal;
-use domain::schedule::format_local_minute;
 use domain::text::Email;
 use phrases::{Lang, judging as words};
 use serde_json::json;
@@ -14,7 +13,7 @@ use sqlx::PgConnection;
 use super::Edition;
 use crate::accounts::{Admin, Invitation, Role};
 use crate::audit::{self, AuditAction, NewAuditEvent};
-use crate::mail::{self, Letter};
+use crate::mail::{self, Letter, format_korean_end, format_korean_minute};
 use crate::{Backend, Error, Refusal, Result};
 
 /// What somebody wants to change in the panel.
@@ -128,8 +127,8 @@ fn appointment_letter(
     let lang = Lang::from_tag(&judge.lang).unwrap_or_default();
     let title = lang.choose_text(&edition.title.ko, &edition.title.en);
     let window = &edition.schedule.windows.judging;
-    let [opens, closes] = [window.opens, window.closes].map(format_local_minute);
-    let [opens, closes] = [opens, closes].map(|minute| minute.replace('T', " "));
+    let opens = format_korean_minute(lang, window.opens);
+    let closes = format_korean_end(lang, window.closes);
     let to = Email::parse(&judge.email)
         .map_err(|_| Error::Internal("an account has an unreadable address"))?;
     let letter = Letter {

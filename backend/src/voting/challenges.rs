@@ -211,7 +211,7 @@ impl Backend {
             Contact::Email(to) => {
                 let title = lang.choose_text(&edition.title.ko, &edition.title.en);
                 let subject = phrases::mail::code_subject(lang, code);
-                CodeMessage::Mail(Letter {
+                let letter = Letter {
                     edition: Some(edition.id),
                     to,
                     subject,
@@ -223,7 +223,8 @@ impl Backend {
                         MAIL_CODE_MINUTES,
                     ),
                     minutes: Some(MAIL_CODE_MINUTES),
-                })
+                };
+                CodeMessage::Mail(letter.marked_if_rehearsal(lang, edition))
             }
             Contact::Mobile(to) => {
                 // Browsers fill in a code from the last line (WebOTP: `@host #code`).
@@ -231,6 +232,11 @@ impl Backend {
                 let body = match link {
                     Some(link) => phrases::mail::code_text_with_link(lang, code, host, link),
                     None => phrases::mail::code_text(lang, code, host),
+                };
+                let body = if edition.rehearsal {
+                    phrases::news::rehearsal_subject(lang, body)
+                } else {
+                    body
                 };
                 CodeMessage::Sms(TextMessage {
                     edition: edition.id,

@@ -27,11 +27,11 @@ async fn staff_accept_reject_with_a_reason_and_undo(pool: PgPool) {
     assert_eq!((stored.state, stored.reason), (CaseState::Submitted, None));
     call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
     assert_eq!(call.state(case).await, CaseState::Accepted);
-    // The acknowledgement of the submission names the case in its subject.
+    // The acknowledgement of the submission, and each decision, name the case in subject and text.
     let named = |mail: &(String, String, String)| {
-        mail.2.contains("골목 냉장고") && !mail.1.contains("골목 냉장고")
+        mail.2.contains("골목 냉장고") && mail.1.contains("골목 냉장고")
     };
-    assert_eq!(mails(&pool).await.iter().filter(|mail| named(mail)).count(), 3);
+    assert_eq!(mails(&pool).await.iter().filter(|mail| named(mail)).count(), 4);
     for trace in ["case.rejected", "case.decision_undone", "case.accepted"] {
         let left: i64 = sqlx::query_scalar("select count(*) from audit_event where action = $1")
             .bind(trace)
