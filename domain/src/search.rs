@@ -104,6 +104,12 @@ impl SearchWords {
         self.0.iter().max_by_key(|word| word.len()).map_or("", String::as_str)
     }
 
+    /// Returns all words but the longest.
+    pub fn other_words(&self) -> impl Iterator<Item = &str> {
+        let longest = self.longest_word();
+        self.0.iter().map(String::as_str).filter(move |word| *word != longest)
+    }
+
     /// Cuts the longest word into two halves. With one wrong key one half is still right. `None` if it is too short to
     /// have a wrong key.
     #[must_use]

@@ -55,9 +55,9 @@ pub(super) struct SearchedCase {
 pub(super) struct KeyPatterns {
     /// One of these two fits the short fields, or
     pub(super) head: [String; 2],
-    /// this one the story.
-    pub(super) story: String,
-    /// All of these fit somewhere, too.
+    /// this one the story, if there is one. Reading the stories takes long.
+    pub(super) story: Option<String>,
+    /// All of these fit somewhere, too. Reading a story for them takes long.
     pub(super) all: Vec<String>,
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn find_searched_cases(
             split_part(head_keys, E'\n', 4) as "summary!"
         from cases
         where (head_keys like $6 or head_keys like $7 or story_keys like $8)
-            and head_keys || E'\n' || story_keys like all ($9::text[])
+            and ($9::text[] = '{}' or head_keys || E'\n' || story_keys like all ($9::text[]))
             and edition_id = $1
             and state = 'accepted'
             and ($2::uuid is null or track_id = $2)
@@ -102,7 +102,7 @@ pub(super) async fn find_searched_cases(
         filter.listed.map(|id| id.0),
         patterns.head[0],
         patterns.head[1],
-        patterns.story,
+        patterns.story.as_deref() as _,
         &patterns.all,
         most,
     )

@@ -18,9 +18,6 @@ const MOST_NEARLY: i64 = 2_000;
 /// each shorter word.
 const STORY_KEYS: usize = 3;
 
-/// A pattern that fits no story, because the keys of one have no line end.
-const NO_STORY: &str = "\n";
-
 /// How well a case fits a search: the place of the field that has every word, of title, organisation, summary and
 /// story.
 type Rank = usize;
@@ -37,9 +34,9 @@ pub(super) async fn search_cases(
     let longest = words.longest_word();
     let contains = like_pattern(longest);
     let patterns = KeyPatterns {
-        story: if longest.len() < STORY_KEYS { NO_STORY.to_owned() } else { contains.clone() },
+        story: (longest.len() >= STORY_KEYS).then(|| contains.clone()),
         head: [contains.clone(), contains],
-        all: words.word_keys().iter().map(|word| like_pattern(word)).collect(),
+        all: words.other_words().map(like_pattern).collect(),
     };
     let most = i64::try_from(limits::CASES).unwrap_or(i64::MAX);
     let found =
@@ -50,11 +47,8 @@ pub(super) async fn search_cases(
     };
     let exact = sort_by_rank(&found, seed, rank);
     let (true, Some((begin, end))) = (exact.is_empty(), words.halves()) else { return Ok(exact) };
-    let patterns = KeyPatterns {
-        head: [begin, end].map(like_pattern),
-        story: NO_STORY.to_owned(),
-        all: Vec::new(),
-    };
+    let patterns =
+        KeyPatterns { head: [begin, end].map(like_pattern), story: None, all: Vec::new() };
     let near = queries::find_searched_cases(connection, edition.id, filter, &patterns, MOST_NEARLY)
         .await?;
     Ok(sort_by_rank(&near, seed, |case| rank_case(&words, case, has_nearly)))
