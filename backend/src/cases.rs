@@ -5,6 +5,7 @@
 //! for staff ([`screening`]), one for the public ([`gallery`]), and one for pictures ([`picture`]).
 
 mod acknowledge;
+mod from_file;
 mod gallery;
 mod order;
 mod own;
@@ -21,6 +22,7 @@ use domain::ids::{
 use domain::search::CaseKeys;
 use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
 
+pub use from_file::{CaseTexts, find_case_texts};
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
 pub use order::OrderSeed;
 pub use own::OwnCase;

@@ -12,6 +12,7 @@ pub mod awards;
 pub mod budget;
 pub mod cases;
 pub mod demonstration;
+pub mod document_reader;
 pub mod editions;
 mod error;
 pub mod fraud;
@@ -23,6 +24,7 @@ pub mod record;
 pub mod sms;
 pub mod text_files;
 pub mod voting;
+mod work_queue;
 
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
@@ -69,6 +71,8 @@ pub struct Backend {
     /// Editions whose open/close job failed, with the time of the next try.
     resting: Arc<record::PausedEditions>,
     provider: Option<Arc<voting::oidc::OidcProvider>>,
+    /// Where documents of strangers are read.
+    reader: document_reader::DocumentReader,
     drill: bool,
     /// When the database was asked last whether it answers, and whether it did.
     last_ping: Arc<tokio::sync::Mutex<Option<(Instant, bool)>>>,
@@ -128,6 +132,7 @@ impl Backend {
             ballots,
             resting: Arc::default(),
             provider: None,
+            reader: document_reader::DocumentReader::default(),
             drill: false,
             last_ping: Arc::default(),
         }

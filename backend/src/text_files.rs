@@ -188,10 +188,8 @@ fn read_number_formats(styles: &[calamine::Style]) -> Vec<String> {
 /// words of its format ([`number_format`]).
 fn write_cell(cell: &DataRef<'_>, format: &str) -> String {
     let number = match cell {
-        DataRef::Float(number) => Some(*number),
-        // A whole number of a workbook is a floating one in its file.
-        #[expect(clippy::cast_precision_loss, reason = "above 10^15 no format is rebuilt")]
-        DataRef::Int(number) => Some(*number as f64),
+        DataRef::Float(number) if number.fract() == 0.0 => format!("{number:.0}").parse().ok(),
+        DataRef::Int(number) => u64::try_from(*number).ok(),
         _ => None,
     };
     if let Some(text) = number.and_then(|number| number_format::write_by_format(number, format)) {

@@ -30,6 +30,8 @@ pub const CASE_BODY_CHARS: usize = 10_000;
 pub const PICTURE_ALT_CHARS: usize = 200;
 /// Largest uploaded picture, in bytes: twice what the camera of a phone writes.
 pub const PICTURE_BYTES: usize = 10 * 1024 * 1024;
+/// Largest document from which a form is filled, in bytes: a report with pictures.
+pub const DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
 /// Most pixels of an uploaded picture: more than phones take by default, and 160 MB once decoded.
 pub const PICTURE_PIXELS: u64 = 40_000_000;
 /// Most memory for decoding one picture, in bytes: enough for [`PICTURE_PIXELS`], too little for a

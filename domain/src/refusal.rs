@@ -133,6 +133,34 @@ pub enum CaseRefusal {
     PictureTooLarge,
     /// The file is not a JPEG, PNG or WebP picture that can be read.
     NotAPicture,
+    /// A document is not taken, or its text cannot be read.
+    Document(FileProblem),
+}
+
+/// Why a document is not taken, or its text cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileProblem {
+    /// No file was chosen, or it has no bytes.
+    Empty,
+    /// It is of no kind that is taken.
+    UnknownKind,
+    /// A document of Word, Excel, PowerPoint or Hangul in its form before 2007 or 2000.
+    OldForm,
+    /// A picture in the form of telephones that browsers do not show.
+    Heic,
+    /// It holds programs.
+    Macros,
+    /// It opens with a password, or with rights that somebody manages.
+    Password,
+    /// A distribution document of Hangul (배포용 문서): its text is locked, and a notice stands in its place.
+    Distribution,
+    /// It is cut off or broken.
+    Damaged,
+    /// It is larger than allowed, unpacks to more than is read, or took too long.
+    TooLarge,
+    /// It has no text, like a scanned page.
+    NoText,
 }
 
 /// Why a step of a vote was refused.

@@ -2,6 +2,7 @@
 
 mod check;
 mod demo;
+mod read_document;
 mod site;
 
 use std::ffi::OsString;
@@ -29,6 +30,9 @@ use crate::{StartError, queries, serve as connections};
 /// # Errors
 /// [`StartError`]: one sentence for the operator.
 pub fn run_command(cli: Cli) -> Result<ExitCode, StartError> {
+    if matches!(cli.command, Command::ReadDocument) {
+        return read_document::read_input();
+    }
     start_logging(&cli.common)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -62,7 +66,9 @@ async fn dispatch_command(cli: Cli) -> Result<ExitCode, StartError> {
 /// Runs a command that does one thing and ends.
 async fn run_once(common: &CommonArgs, command: Command) -> Result<ExitCode, StartError> {
     match command {
-        Command::Serve(_) => Err(StartError::Setting("serve does not end by itself".to_owned())),
+        Command::Serve(_) | Command::ReadDocument => {
+            Err(StartError::Setting("this command is run elsewhere".to_owned()))
+        }
         Command::Migrate => {
             let base = OpenBackend::open_with_settings(common, command_settings(false)).await?;
             print_line(format_args!("the database is up to date"));

@@ -152,6 +152,9 @@ pub enum Command {
         #[arg(long, conflicts_with = "season")]
         result: Option<PathBuf>,
     },
+    /// Read a document from the input and write what it says as JSON (the server starts this by itself).
+    #[command(name = backend::document_reader::READ_DOCUMENT, hide = true)]
+    ReadDocument,
     /// Run a command beside a throw-away PostgreSQL, with DATABASE_URL set (for tests).
     WithPostgres {
         /// The command and its arguments.
@@ -171,7 +174,7 @@ impl Command {
             | Self::Admin(_)
             | Self::Budget { .. } => true,
             Self::Check { season, result } => season.is_none() && result.is_none(),
-            Self::WithPostgres { .. } => false,
+            Self::ReadDocument | Self::WithPostgres { .. } => false,
         }
     }
 }

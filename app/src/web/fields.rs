@@ -1,4 +1,4 @@
-//! A posted form: named texts, and at most one file.
+//! A posted form: named texts and files.
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest, Multipart, Request};
@@ -15,12 +15,22 @@ use crate::web::route::MAX_FIELDS;
 /// Forms with a file that arrive at the same time, each with a body of up to 12 MB.
 static UPLOADS: Semaphore = Semaphore::const_new(32);
 
+/// A file that was chosen.
+#[derive(Clone, Debug)]
+pub(crate) struct UploadedFile {
+    /// Its name, as the browser tells it.
+    pub(crate) name: String,
+    /// What is in it.
+    pub(crate) bytes: Vec<u8>,
+}
+
 /// The fields of a posted form, in their order. A missing field reads as an empty text, so that a
 /// form that was tampered with causes a clear fault and never a panic.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct FormFields {
     texts: Vec<(String, String)>,
-    file: Option<Vec<u8>>,
+    /// Each file that was chosen, with the name of its field.
+    files: Vec<(String, UploadedFile)>,
     /// The key that the page gave its forms; empty if it gave none.
     form_key: String,
 }
@@ -53,10 +63,20 @@ impl FormFields {
         self.texts.iter().any(|(key, _)| key == name)
     }
 
-    /// Returns the uploaded file, or `None` if no file was chosen.
+    /// Returns the file of the form's only field for one, or `None` if no file was chosen.
     #[must_use]
     pub(crate) fn uploaded_file(&self) -> Option<&[u8]> {
-        self.file.as_deref().filter(|bytes| !bytes.is_empty())
+        self.uploaded_files().next().map(|file| file.bytes.as_slice())
+    }
+
+    /// Returns the files that were chosen.
+    pub(crate) fn uploaded_files(&self) -> impl Iterator<Item = &UploadedFile> {
+        self.files.iter().map(|(_, file)| file)
+    }
+
+    /// Returns the file of this field, or `None` if no file was chosen.
+    pub(crate) fn uploaded_file_of(&self, name: &str) -> Option<&UploadedFile> {
+        self.files.iter().find(|(field, _)| field == name).map(|(_, file)| file)
     }
 
     /// Takes the key of the page out of the texts, because nobody typed it. Refuses a form with a NUL,
@@ -83,10 +103,14 @@ impl FormFields {
                 return Err(AppError::TooLarge);
             }
             let name = part.name().unwrap_or_default().to_owned();
-            let is_file = part.file_name().is_some();
+            let file_name = part.file_name().map(str::to_owned);
             let bytes = part.bytes().await.map_err(|error| body_error(error.status()))?;
-            if is_file {
-                fields.file = Some(bytes.to_vec());
+            if let Some(file_name) = file_name {
+                // A field without a file is sent empty.
+                if !bytes.is_empty() {
+                    let file = UploadedFile { name: file_name, bytes: bytes.to_vec() };
+                    fields.files.push((name, file));
+                }
             } else {
                 let text = String::from_utf8(bytes.to_vec()).map_err(|_| AppError::BadRequest)?;
                 fields.texts.push((name, text));

@@ -76,9 +76,11 @@ impl PostedForm {
         }
         let texts =
             fields.named_texts().flat_map(|(name, text)| [name.as_bytes(), text.as_bytes()]);
-        let file = fields.uploaded_file().unwrap_or_default();
-        let parts =
-            [fields.form_key().as_bytes(), address.as_bytes(), file].into_iter().chain(texts);
+        let files = fields.uploaded_files().map(|file| file.bytes.as_slice());
+        let parts = [fields.form_key().as_bytes(), address.as_bytes()]
+            .into_iter()
+            .chain(files)
+            .chain(texts);
         Some(FormIdentity::of_parts(parts))
     }
 

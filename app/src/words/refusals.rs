@@ -2,8 +2,8 @@
 
 use domain::ballot::PicksProblem;
 use domain::refusal::{
-    AccountRefusal, AwardsRefusal, CaseRefusal, EditionRefusal, FraudRefusal, JudgingRefusal,
-    OidcRefusal, RecordRefusal, Refusal, VotingRefusal,
+    AccountRefusal, AwardsRefusal, CaseRefusal, EditionRefusal, FileProblem, FraudRefusal,
+    JudgingRefusal, OidcRefusal, RecordRefusal, Refusal, VotingRefusal,
 };
 use domain::roll::RollRefusal;
 use domain::sheet::SheetProblem;
@@ -104,8 +104,24 @@ fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
         }
         CaseRefusal::PictureTooLarge => words::picture_too_large(lang),
         CaseRefusal::NotAPicture => words::not_a_picture(lang),
+        CaseRefusal::Document(problem) => document_sentence(lang, *problem),
     };
     sentence.to_owned()
+}
+
+fn document_sentence(lang: Lang, problem: FileProblem) -> &'static str {
+    match problem {
+        FileProblem::Empty => words::document_empty(lang),
+        FileProblem::UnknownKind => words::document_unknown(lang),
+        FileProblem::OldForm => words::document_old(lang),
+        FileProblem::Heic => words::document_heic(lang),
+        FileProblem::Macros => words::document_macros(lang),
+        FileProblem::Password => words::document_password(lang),
+        FileProblem::Distribution => words::document_distribution(lang),
+        FileProblem::Damaged => words::document_damaged(lang),
+        FileProblem::TooLarge => words::document_too_large(lang),
+        FileProblem::NoText => words::document_no_text(lang),
+    }
 }
 
 fn voting_sentence(lang: Lang, refusal: &VotingRefusal) -> String {

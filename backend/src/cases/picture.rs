@@ -5,7 +5,6 @@ pub(super) mod queries;
 mod shrink;
 
 use std::sync::{Arc, PoisonError};
-use std::time::Duration;
 
 use domain::ids::{CaseId, PictureId};
 use domain::limits;
@@ -13,7 +12,6 @@ use domain::refusal::CaseRefusal;
 use domain::schedule::SubmissionsOpen;
 use domain::text::parse_draft_line;
 use serde_json::json;
-use tokio::sync::{Semaphore, SemaphorePermit};
 use uuid::Uuid;
 
 use super::CaseState;
@@ -21,6 +19,7 @@ use super::write::lock_case_version;
 use crate::accounts::{Member, Role, SignedIn};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
+use crate::work_queue::WorkQueue;
 use crate::{Backend, Error, Refusal, Result};
 
 use shrink::ShrunkPicture;
@@ -28,42 +27,7 @@ use shrink::ShrunkPicture;
 /// The queue of all uploads. Two are decoded at the same time, because each may take a quarter of a
 /// gigabyte of memory. Six more wait, each with a file of up to 10 MB. A picture takes a second or
 /// so.
-static UPLOADS: PictureQueue = PictureQueue::with_places(2, 8);
-/// When an upload that found the queue full may be sent again, in seconds.
-const FULL_QUEUE_PAUSE: u64 = 5;
-
-/// A bounded queue for work that takes much memory.
-struct PictureQueue {
-    /// Who is worked on, and who waits.
-    places: Semaphore,
-    /// Who is worked on.
-    turns: Semaphore,
-}
-
-/// A turn in the queue. Dropping it lets the next upload in.
-struct PictureTurn {
-    _turn: SemaphorePermit<'static>,
-    _place: SemaphorePermit<'static>,
-}
-
-impl PictureQueue {
-    const fn with_places(at_once: usize, in_all: usize) -> Self {
-        Self { places: Semaphore::const_new(in_all), turns: Semaphore::const_new(at_once) }
-    }
-
-    /// Waits for a turn.
-    ///
-    /// # Errors
-    /// [`Error::Busy`] at once if the queue is full.
-    async fn wait_for_turn(&'static self) -> Result<PictureTurn> {
-        let full = |_| Error::Busy { retry_after: Duration::from_secs(FULL_QUEUE_PAUSE) };
-        let place = self.places.try_acquire().map_err(full)?;
-        let closed = |_| Error::Internal("nobody closes the semaphore");
-        let turn = self.turns.acquire().await.map_err(closed)?;
-        Ok(PictureTurn { _turn: turn, _place: place })
-    }
-}
-
+static UPLOADS: WorkQueue = WorkQueue::with_places(2, 8);
 /// A picture as it was uploaded.
 #[derive(Clone, Debug)]
 pub struct UploadedPicture {
@@ -241,26 +205,4 @@ pub(crate) async fn shrink_upload(file: Vec<u8>) -> Result<ShrunkPicture> {
     .await
     .map_err(|_| Error::Refused(Refusal::Case(CaseRefusal::NotAPicture)))?
     .map_err(Error::Refused)
-}
-
-#[cfg(test)]
-mod tests {
-    use std::task::{Context, Waker};
-
-    use super::PictureQueue;
-    use crate::Error;
-
-    #[tokio::test]
-    async fn a_picture_is_refused_at_once_when_the_queue_is_full() {
-        static QUEUE: PictureQueue = PictureQueue::with_places(1, 2);
-        let first = QUEUE.wait_for_turn().await.unwrap();
-        let mut second = Box::pin(QUEUE.wait_for_turn());
-        let mut context = Context::from_waker(Waker::noop());
-        assert!(second.as_mut().poll(&mut context).is_pending(), "it waits for its turn");
-        assert!(matches!(QUEUE.wait_for_turn().await, Err(Error::Busy { .. })));
-        drop(first);
-        let second = second.await.unwrap();
-        drop(second);
-        assert!(QUEUE.wait_for_turn().await.is_ok(), "the places are free again");
-    }
 }

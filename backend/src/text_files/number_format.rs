@@ -4,7 +4,7 @@
 /// A part of a format: what numbers it is for, and what it shows of them.
 #[derive(Default)]
 struct Section {
-    condition: Option<(String, f64)>,
+    condition: Option<(String, u64)>,
     pieces: Vec<Piece>,
 }
 
@@ -16,30 +16,27 @@ enum Piece {
 
 /// Writes a whole number as its format shows it. Returns `None` for a format with signs that this does not rebuild, such as
 /// those of thousands, points, percents and exponents: its number is written as it is.
-pub(super) fn write_by_format(number: f64, format: &str) -> Option<String> {
-    if number < 0.0 || number.fract() != 0.0 || number >= 1e15 {
-        return None;
-    }
+pub(super) fn write_by_format(number: u64, format: &str) -> Option<String> {
     let sections = read_sections(format)?;
     let conditional = sections.iter().any(|section| section.condition.is_some());
     // Without conditions the third part is for zero.
-    if !conditional && sections.len() > 2 && number == 0.0 {
+    if !conditional && sections.len() > 2 && number == 0 {
         return None;
     }
     let section = sections.iter().find(|section| section.is_for(number))?;
-    section.write(&format!("{number:.0}"))
+    section.write(&number.to_string())
 }
 
 impl Section {
-    fn is_for(&self, number: f64) -> bool {
+    fn is_for(&self, number: u64) -> bool {
         let Some((sign, bound)) = &self.condition else { return true };
         match sign.as_str() {
             "<" => number < *bound,
             "<=" => number <= *bound,
             ">" => number > *bound,
             ">=" => number >= *bound,
-            "=" => (number - bound).abs() < 0.5,
-            _ => (number - bound).abs() > 0.5,
+            "=" => number == *bound,
+            _ => number != *bound,
         }
     }
 
@@ -115,17 +112,17 @@ mod tests {
     #[test]
     fn a_number_is_written_as_its_format_shows_it() {
         for (number, format, shown) in [
-            (101.0, "0000", "0101"),
-            (101.0, "0\"동\"", "101동"),
-            (3.0, "\"제\"0\"투표소\"", "제3투표소"),
-            (1203.0, "#호", "1203호"),
-            (1_012_345_678.0, "000\\-0000\\-0000", "010-1234-5678"),
-            (1_012_345_678.0, "[<=99999999]####\\-####;(0##)\\ ####\\-####", "(010) 1234-5678"),
-            (5_551_234.0, "[<=99999999]####\\-####;\\(0##\\)\\ ####\\-####", "555-1234"),
-            (34126.0, "00000;[Red]-00000;0;@", "34126"),
-            (7.0, "[$-412]000", "007"),
-            (12.0, "_-0_-", "12"),
-            (0.0, "0\"명\"", "0명"),
+            (101, "0000", "0101"),
+            (101, "0\"동\"", "101동"),
+            (3, "\"제\"0\"투표소\"", "제3투표소"),
+            (1203, "#호", "1203호"),
+            (1_012_345_678, "000\\-0000\\-0000", "010-1234-5678"),
+            (1_012_345_678, "[<=99999999]####\\-####;(0##)\\ ####\\-####", "(010) 1234-5678"),
+            (5_551_234, "[<=99999999]####\\-####;\\(0##\\)\\ ####\\-####", "555-1234"),
+            (34126, "00000;[Red]-00000;0;@", "34126"),
+            (7, "[$-412]000", "007"),
+            (12, "_-0_-", "12"),
+            (0, "0\"명\"", "0명"),
         ] {
             assert_eq!(write_by_format(number, format).as_deref(), Some(shown), "{format}");
         }
@@ -134,16 +131,14 @@ mod tests {
     #[test]
     fn a_format_that_is_not_rebuilt_leaves_the_number() {
         for (number, format) in [
-            (1203.0, "General"),
-            (1203.0, "#,##0"),
-            (1203.0, "0.00"),
-            (0.0, "0;-0;\"없음\""),
-            (-3.0, "000"),
-            (1.5, "000"),
-            (3.0, "\"동\""),
-            (3.0, "0%"),
-            (3.0, "0\\"),
-            (3.0, "[<five]0"),
+            (1203, "General"),
+            (1203, "#,##0"),
+            (1203, "0.00"),
+            (0, "0;-0;\"없음\""),
+            (3, "\"동\""),
+            (3, "0%"),
+            (3, "0\\"),
+            (3, "[<five]0"),
         ] {
             assert_eq!(write_by_format(number, format), None, "{format}");
         }

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use axum_client_ip::ClientIpSource;
 use backend::Settings;
+use backend::document_reader::DocumentReader;
 use backend::fraud::NetworkFiles;
 use backend::mail::Mailer;
 use backend::sms::TextSender;
@@ -215,6 +216,9 @@ async fn open_site_backend(
     base.backend =
         base.backend.with_text_budget(serve.sms.message_budget()).with_witnesses(witnesses);
     base.backend = base.backend.with_oidc_provider(provider).with_drill(serve.drill);
+    let program = std::env::current_exe()
+        .map_err(|error| StartError::file_error("the program itself", error))?;
+    base.backend = base.backend.with_document_reader(DocumentReader::Process(program));
     base.backend = base.backend.with_network_files(load_network_files(&serve.network_files));
     if demonstration {
         demo::load_demonstration(&base.backend, url, common).await?;

@@ -6,6 +6,7 @@ mod access;
 mod calendar;
 mod channels;
 mod dark;
+mod documents;
 mod drill;
 mod headers;
 mod house;

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
 use crate::AppError;
+use crate::cases::edit::fill::{FilledDraft, document_fields};
 use crate::cases::new_case::track_choices;
 use crate::cases::personal::author_section;
 use crate::ui::{AreaField, ButtonWeight, Field, FileField, SelectField, Submit, TextField};
@@ -23,6 +24,8 @@ pub(crate) struct TypedDraft {
     pub(crate) personal_reason: String,
     /// The version that the next save sends.
     pub(crate) version: i32,
+    /// What was just taken from a document.
+    pub(crate) filled: Option<FilledDraft>,
 }
 
 impl TypedDraft {
@@ -38,7 +41,7 @@ impl TypedDraft {
             alt: case.picture.as_ref().map(|picture| picture.alt.clone()).unwrap_or_default(),
         };
         let personal_reason = case.personal_reason.clone().unwrap_or_default();
-        Self { draft, personal_reason, version: case.version }
+        Self { draft, personal_reason, version: case.version, filled: None }
     }
 
     /// Whether the texts are those of a stored case, as they are made plain when they are stored.
@@ -85,7 +88,10 @@ pub(crate) fn case_form(
     typed: TypedDraft,
     error: Option<&AppError>,
 ) -> AnyView {
-    let TypedDraft { draft, personal_reason, version } = typed;
+    let TypedDraft { draft, personal_reason, version, filled } = typed;
+    let own_page = format!("/organisation/cases/{}", case.id);
+    let filled = filled.map(|filled| filled.notice(lang, own_page));
+    let document = document_fields(lang, error);
     let personal = author_section(lang, &draft, personal_reason, error);
     let options = track_choices(lang, places, &draft.track);
     let place = place_field(lang, places, &draft.place, case_field_error(lang, error, "place"));
@@ -96,6 +102,8 @@ pub(crate) fn case_form(
             // Enter in a field presses the first button, which must neither mask nor submit.
             <button class="visually-hidden" type="submit" name="act" value="save" tabindex="-1"
                 aria-hidden="true"></button>
+            {filled}
+            {document}
             <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
                 value=draft.title required=true max=limits::CASE_TITLE_CHARS
                 error=case_field_error(lang, error, "title")/>

@@ -3,13 +3,14 @@
 use axum::extract::Path;
 use backend::Error;
 use backend::accounts::Member;
-use backend::cases::{CaseDraft, CaseState, UploadedPicture};
+use backend::cases::{CaseDraft, CaseState, CaseTexts, UploadedPicture, find_case_texts};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::refusal::Refusal;
 
 use crate::AppError;
 use crate::cases::edit::fields::TypedDraft;
+use crate::cases::edit::fill::FilledDraft;
 use crate::cases::edit::page;
 use crate::cases::personal::mask_draft;
 use crate::web::answer::{PageResult, redirect_to};
@@ -36,11 +37,22 @@ pub(crate) async fn submit_case_form(
         let page = format!("/organisation/cases/{}?ask=withdraw#withdraw", case.id);
         return Ok(redirect_to(&page));
     }
-    let mut form = CaseFormAction { cx: &cx, member, edition: &edition, case: case.id, version };
+    let mut form =
+        CaseFormAction { cx: &cx, member, edition: &edition, case: case.id, version, filled: None };
     match form.carry_out(&fields).await {
         // Back to the list of what is left.
         Ok("masked") => {
             Ok(redirect_to(&format!("/organisation/cases/{}?done=masked#personal", case.id)))
+        }
+        Ok("filled") => {
+            let stored = cx.backend().own_case(&member, case.id).await?;
+            let mut typed = TypedDraft::from_case(&stored);
+            fields.field_text("personal_reason").clone_into(&mut typed.personal_reason);
+            let filled = form.filled.take();
+            typed.filled =
+                filled.map(|(file, texts)| FilledDraft::fill_draft(&mut typed.draft, file, texts));
+            let page = page::edit_case_page(&cx, &edition, stored, Some(typed), None, "").await?;
+            Ok(cx.render_page(page))
         }
         Ok(done) => Ok(redirect_to(&format!("/organisation/cases/{}?done={done}", case.id))),
         Err(error) => {
@@ -50,7 +62,8 @@ pub(crate) async fn submit_case_form(
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
             let personal_reason = fields.field_text("personal_reason").to_owned();
-            let typed = TypedDraft { draft: read_case_draft(&fields), personal_reason, version };
+            let draft = read_case_draft(&fields);
+            let typed = TypedDraft { draft, personal_reason, version, filled: None };
             // Submitted in these words before: pressed twice, or the answer was lost.
             let submits = fields.field_text("act") == "submit";
             if submits && stored.state == CaseState::Submitted && typed.is_stored_in(&stored) {
@@ -85,6 +98,8 @@ struct CaseFormAction<'a> {
     case: CaseId,
     /// The version that the next statement must name.
     version: i32,
+    /// The name and the texts of a document that was read.
+    filled: Option<(String, CaseTexts)>,
 }
 
 impl CaseFormAction<'_> {
@@ -110,9 +125,17 @@ impl CaseFormAction<'_> {
             backend.remove_picture(&self.member, open, edition, case, self.version).await?;
             return Ok("picture_removed");
         }
-        if let Some(file) = fields.uploaded_file() {
-            let new = UploadedPicture { file: file.to_vec(), alt: draft.alt };
+        if let Some(file) = fields.uploaded_file_of("picture") {
+            let new = UploadedPicture { file: file.bytes.clone(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
+        }
+        if act == "fill" {
+            let file = fields.uploaded_file_of("document");
+            let bytes = file.map(|file| file.bytes.clone()).unwrap_or_default();
+            let document = backend.read_document(bytes).await?;
+            let name = file.map(|file| file.name.clone()).unwrap_or_default();
+            self.filled = Some((name, find_case_texts(&document)));
+            return Ok("filled");
         }
         if masks {
             return Ok("masked");

@@ -11,6 +11,7 @@ use serde::Deserialize;
 use crate::AppError;
 use crate::cases::case::public_case_view;
 use crate::cases::edit::fields::{TypedDraft, case_form, picture_error};
+use crate::cases::edit::fill::document_error;
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
 use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
@@ -246,6 +247,10 @@ pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppErro
         }
         Some(error) if picture_error(lang, Some(error)).is_some() => {
             let items = vec![("picture".to_owned(), errors::error_sentence(lang, error))];
+            view! { <ErrorSummary lang items/> }.into_any()
+        }
+        Some(error) if document_error(lang, Some(error)).is_some() => {
+            let items = vec![("document".to_owned(), errors::error_sentence(lang, error))];
             view! { <ErrorSummary lang items/> }.into_any()
         }
         Some(AppError::Refused(Refusal::Stale)) => {

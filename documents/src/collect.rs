@@ -1,0 +1,149 @@
+//! Puts the pieces of a document together: paragraphs, rows of tables, notes behind their paragraph.
+
+use crate::{Block, DocumentText, FileProblem, TEXT_CHARS};
+
+/// Something that paragraphs stand in.
+enum Frame {
+    Table { row: Vec<String>, cell: String },
+    Note(Vec<String>),
+    Unseen,
+}
+
+/// Collects the text of a document while a reader walks through it.
+#[derive(Default)]
+pub(crate) struct Collector {
+    text: DocumentText,
+    /// The paragraphs that are open, the innermost last: a shape in a paragraph has paragraphs of its own.
+    lines: Vec<String>,
+    frames: Vec<Frame>,
+    /// Notes of the paragraph that is open.
+    notes: Vec<String>,
+    /// Text that was struck out, not yet ended.
+    struck: String,
+    chars: usize,
+}
+
+impl Collector {
+    pub(crate) fn begin_paragraph(&mut self) {
+        self.lines.push(String::new());
+    }
+
+    /// Adds text to the paragraph.
+    pub(crate) fn push(&mut self, text: &str) -> Result<(), FileProblem> {
+        self.count(text)?;
+        match self.lines.last_mut() {
+            Some(line) => line.push_str(text),
+            // Text outside a paragraph is one by itself.
+            None => self.deliver(text.to_owned()),
+        }
+        Ok(())
+    }
+
+    /// Adds text that was struck out while changes were tracked.
+    pub(crate) fn push_struck(&mut self, text: &str) -> Result<(), FileProblem> {
+        self.count(text)?;
+        self.struck.push_str(text);
+        Ok(())
+    }
+
+    pub(crate) fn end_struck(&mut self) {
+        let struck = std::mem::take(&mut self.struck);
+        self.push_unseen(&struck);
+    }
+
+    pub(crate) fn end_paragraph(&mut self) {
+        if let Some(line) = self.lines.pop() {
+            self.deliver(line);
+        }
+        if self.frames.is_empty() && self.lines.is_empty() {
+            for note in std::mem::take(&mut self.notes) {
+                self.deliver(note);
+            }
+        }
+    }
+
+    pub(crate) fn begin_table(&mut self) {
+        self.frames.push(Frame::Table { row: Vec::new(), cell: String::new() });
+    }
+
+    pub(crate) fn end_cell(&mut self) {
+        if let Some(Frame::Table { row, cell }) = self.frames.last_mut() {
+            row.push(std::mem::take(cell));
+        }
+    }
+
+    pub(crate) fn end_row(&mut self) {
+        let Some(Frame::Table { row, .. }) = self.frames.last_mut() else { return };
+        let cells = std::mem::take(row);
+        if cells.iter().all(String::is_empty) {
+            return;
+        }
+        if self.frames.len() == 1 {
+            self.text.blocks.push(Block::Row(cells));
+        } else {
+            let table = self.frames.pop();
+            let filled: Vec<String> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
+            self.deliver(filled.join(" "));
+            self.frames.extend(table);
+        }
+    }
+
+    pub(crate) fn begin_note(&mut self) {
+        self.frames.push(Frame::Note(Vec::new()));
+    }
+
+    /// Begins what is not on the pages.
+    pub(crate) fn begin_unseen(&mut self) {
+        self.frames.push(Frame::Unseen);
+    }
+
+    /// Ends a table, a note, or what is not on the pages.
+    pub(crate) fn end_frame(&mut self) {
+        let Some(Frame::Note(texts)) = self.frames.pop() else { return };
+        if self.frames.is_empty() {
+            self.notes.extend(texts);
+        } else {
+            self.deliver(texts.join(" "));
+        }
+    }
+
+    /// Adds a text that is in the file and not on its pages.
+    pub(crate) fn push_unseen(&mut self, text: &str) {
+        let text = text.trim();
+        if !text.is_empty() {
+            self.text.unseen.push(text.to_owned());
+        }
+    }
+
+    pub(crate) fn finish(mut self) -> DocumentText {
+        while !self.lines.is_empty() {
+            self.end_paragraph();
+        }
+        self.end_struck();
+        self.text
+    }
+
+    /// Puts a whole paragraph where it belongs.
+    fn deliver(&mut self, text: String) {
+        let text = text.trim();
+        if text.is_empty() {
+            return;
+        }
+        match self.frames.last_mut() {
+            None => self.text.blocks.push(Block::Paragraph(text.to_owned())),
+            Some(Frame::Table { cell, .. }) => {
+                if !cell.is_empty() {
+                    cell.push('\n');
+                }
+                cell.push_str(text);
+            }
+            Some(Frame::Note(texts)) => texts.push(text.to_owned()),
+            Some(Frame::Unseen) => self.text.unseen.push(text.to_owned()),
+        }
+    }
+
+    fn count(&mut self, text: &str) -> Result<(), FileProblem> {
+        self.chars += text.chars().count();
+        if self.chars > TEXT_CHARS { Err(FileProblem::TooLarge) } else { Ok(()) }
+    }
+}

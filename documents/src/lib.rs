@@ -1,0 +1,73 @@
+//! The documents that organisations send in: what kind a file is by its content, and what it says.
+//!
+//! Files come from strangers. Nothing here trusts a name, a length or a structure in a file, everything is bounded, and every
+//! fault is a value. The server nevertheless reads documents in a process of its own, with bounds on memory and time, because
+//! a library below may be wrong.
+
+mod archive;
+mod collect;
+mod hwp;
+mod hwpx;
+mod kind;
+#[cfg(any(test, feature = "make"))]
+pub mod make;
+mod office;
+mod pdf;
+#[cfg(test)]
+mod tests;
+mod xml;
+
+pub use domain::refusal::FileProblem;
+use serde::{Deserialize, Serialize};
+
+pub use kind::{FileKind, recognise_file};
+
+/// Most characters of a document. A case has 10,000, and a thick report some 300,000.
+const TEXT_CHARS: usize = 1_000_000;
+/// Most bytes of a document when it is unpacked.
+const UNPACKED_BYTES: u64 = 128 * 1024 * 1024;
+
+/// What a document says.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DocumentText {
+    /// What a reader of the document sees, in its order. Notes stand behind their paragraph.
+    pub blocks: Vec<Block>,
+    /// What is in the file and not on its pages: comments, hidden text, text that was struck out while changes were
+    /// tracked, and the text of the thumbnail, which editors do not keep up to date.
+    pub unseen: Vec<String>,
+}
+
+/// A piece of a document.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Block {
+    /// A paragraph; it may have line breaks and tabs.
+    Paragraph(String),
+    /// A row of a table, cell by cell. A table within a cell is part of its text.
+    Row(Vec<String>),
+}
+
+impl DocumentText {
+    /// Returns everything that the file holds as lines of text, what is not seen at the end.
+    pub fn lines(&self) -> impl Iterator<Item = String> {
+        let seen = self.blocks.iter().map(|block| match block {
+            Block::Paragraph(text) => text.clone(),
+            Block::Row(cells) => cells.join("\t"),
+        });
+        seen.chain(self.unseen.iter().cloned())
+    }
+}
+
+/// Reads what a document says.
+///
+/// # Errors
+/// [`FileProblem::Damaged`], [`FileProblem::TooLarge`], [`FileProblem::Password`] or [`FileProblem::Distribution`].
+pub fn read_document(kind: FileKind, file: &[u8]) -> Result<DocumentText, FileProblem> {
+    match kind {
+        FileKind::Hwp => hwp::read_text(file),
+        FileKind::Hwpx => hwpx::read_text(file),
+        FileKind::Docx => office::read_word(file),
+        FileKind::Pptx => office::read_slides(file),
+        FileKind::Xlsx => office::read_sheets(file),
+        FileKind::Pdf => pdf::read_text(file),
+    }
+}
