@@ -6,6 +6,8 @@ let timer = 0;
 let saving = false;
 let unsaved = false;
 let failed = false;
+// Somebody else has saved the step meanwhile.
+let byHand = false;
 
 const names = (of) => [...of.querySelectorAll("[name]")].map((field) => field.name).join();
 
@@ -44,6 +46,7 @@ function typed() {
 }
 
 async function save() {
+  if (byHand) return;
   if (saving) return schedule(1000);
   saving = true;
   unsaved = false;
@@ -58,8 +61,14 @@ async function save() {
   } catch ({ cause }) {
     unsaved = true;
     failed = true;
-    status.textContent = cause === 401 ? form.dataset.signedOut : form.dataset.failed;
-    schedule(5000);
+    // A person decides whose values stay; saving them again would be refused again.
+    if (cause === 422) {
+      byHand = true;
+      status.textContent = form.dataset.clash;
+    } else {
+      status.textContent = cause === 401 ? form.dataset.signedOut : form.dataset.failed;
+      schedule(5000);
+    }
   }
   saving = false;
 }
@@ -83,7 +92,7 @@ if (form.dataset.byHand === undefined) {
   window.addEventListener("online", () => unsaved && schedule(0));
   // Who leaves within a second loses nothing. Some browsers tell it before they leave, some only afterwards.
   const sendAlong = () => {
-    if (unsaved) unsaved = !navigator.sendBeacon(location.pathname, typed());
+    if (unsaved && !byHand) unsaved = !navigator.sendBeacon(location.pathname, typed());
   };
   window.addEventListener("beforeunload", (event) => {
     // What did not arrive before will hardly arrive now.

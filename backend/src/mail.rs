@@ -20,7 +20,6 @@ use phrases::{Lang, news as words};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use crate::editions::Edition;
 use crate::keys::Keys;
 use crate::{Backend, Result};
 
@@ -50,8 +49,8 @@ pub struct Letter {
 impl Letter {
     /// Says in subject and text that the mail is of a rehearsal, so that nobody takes it for real.
     #[must_use]
-    pub(crate) fn marked_if_rehearsal(mut self, lang: Lang, edition: &Edition) -> Self {
-        if edition.rehearsal {
+    pub(crate) fn marked_if_rehearsal(mut self, lang: Lang, rehearsal: bool) -> Self {
+        if rehearsal {
             self.subject = words::rehearsal_subject(lang, &self.subject);
             self.body = words::rehearsal_body(lang, &self.body);
         }

@@ -13,6 +13,7 @@ use std::time::Duration;
 
 use domain::ids::EditionId;
 use domain::text::Mobile;
+use phrases::Lang;
 use uuid::Uuid;
 
 use crate::{Backend, Result};
@@ -36,6 +37,17 @@ pub(crate) struct TextMessage {
     pub(crate) body: String,
     /// How many minutes it may wait; after that it is not sent.
     pub(crate) minutes: i32,
+}
+
+impl TextMessage {
+    /// Says that the text is of a rehearsal, so that nobody takes it for real.
+    #[must_use]
+    pub(crate) fn marked_if_rehearsal(mut self, lang: Lang, rehearsal: bool) -> Self {
+        if rehearsal {
+            self.body = phrases::news::rehearsal_subject(lang, &self.body);
+        }
+        self
+    }
 }
 
 /// How text messages are sent.

@@ -4,6 +4,7 @@ use axum::extract::Path;
 use backend::editions::{Edition, TracksAndDistricts};
 use domain::rulebook::{
     BallotPaper, Fraction, PanelMethod, PointsBasis, PollRules, RecordRules, Rulebook,
+    VoterIdentity,
 };
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
@@ -35,7 +36,7 @@ pub(crate) async fn show_rules(cx: RequestContext, Path(slug): Path<String>) -> 
         let not_sealed = (!about.sealed).then(|| {
             view! { <Notice lang tone=Tone::Info><p>{say::not_sealed(lang)}</p></Notice> }
         });
-        let (public, privacy) = (publication_section(lang, &about), privacy_section(lang));
+        let (public, privacy) = (publication_section(lang, &about), privacy_section(lang, &about));
         view! {
             <PageHead title=say::title(lang) eyebrow lead=say::lead(lang)/>
             {not_sealed}
@@ -360,14 +361,25 @@ fn lines_text(lang: Lang, edition: &Edition) -> String {
     }
 }
 
-fn privacy_section(lang: Lang) -> AnyView {
+/// Says what happens to the personal data of each kind of voters that the polls have.
+fn privacy_section(lang: Lang, edition: &Edition) -> AnyView {
+    let mut kinds: Vec<&'static str> = Vec::new();
+    for poll in &edition.polls {
+        let said: &[&'static str] = match poll.rules.identity {
+            VoterIdentity::Email => &[say::privacy_email(lang), say::privacy_mail(lang)],
+            VoterIdentity::Mobile => &[say::privacy_mobile(lang)],
+            VoterIdentity::Roll => &[say::privacy_roll(lang)],
+            VoterIdentity::Oidc => &[say::privacy_oidc(lang)],
+        };
+        kinds.extend(said.iter().filter(|said| !kinds.contains(said)).copied().collect::<Vec<_>>());
+    }
+    let kinds = kinds.into_iter().map(|said| view! { <li>{said}</li> }).collect_view();
     view! {
         <Section title=say::privacy_title(lang) id="privacy">
             <div class="prose">
                 <ul>
                     <li>{say::privacy_ballot(lang)}</li>
-                    <li>{say::privacy_key(lang)}</li>
-                    <li>{say::privacy_mail(lang)}</li>
+                    {kinds}
                     <li>{say::privacy_result(lang)}</li>
                 </ul>
             </div>

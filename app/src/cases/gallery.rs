@@ -178,6 +178,8 @@ fn gallery_page(
         (editions::edition_title(lang, edition), Some(format!("/editions/{}", edition.slug))),
         (words::gallery(lang).to_owned(), None),
     ];
+    let searched = !chosen.search.is_empty();
+    let order = if searched { words::found_order(lang) } else { words::fair_order(lang) };
     let description = lead.clone();
     let page = Page::titled(words::gallery(lang), move || {
         let (page, pages, base) = pager;
@@ -188,7 +190,7 @@ fn gallery_page(
             <div class="case-state">
                 <h2 class="visually-hidden" id="list">{words::list(lang)}</h2>
                 <p role="status"><strong>{count}</strong></p>
-                <p class="muted small">{words::fair_order(lang)}</p>
+                <p class="muted small">{order}</p>
             </div>
             {list}
             <Pager lang page pages base/>

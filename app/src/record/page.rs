@@ -175,7 +175,10 @@ fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) 
         .zip(recorded)
         .map(|(poll, recorded)| {
             let state = match (recorded.balance, recorded.opened) {
-                (Some(balance), _) => say::closed_at(lang, minute_text(lang, balance.closed)),
+                (Some(balance), _) => {
+                    let closed = times::format_end(lang, balance.closed.first_instant());
+                    say::closed_at(lang, closed)
+                }
                 (None, Some(opened)) => say::open_since(lang, minute_text(lang, opened)),
                 (None, None) => say::not_open(lang).to_owned(),
             };

@@ -336,6 +336,7 @@ impl Backend {
                     body: words::mail_declined_body(lang, title, organisation, reason),
                     minutes: None,
                 };
+                let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
                 mail::queue_letter(connection, &keys, &letter).await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),
@@ -371,23 +372,25 @@ fn read_stored_address(email: &str) -> Result<Email> {
 fn received_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang, link: &str) -> Letter {
     let title = edition_name(edition, lang);
     let host = lang.choose_text(&edition.host.ko, &edition.host.en);
-    Letter {
+    let letter = Letter {
         edition: None,
         to: form.email.clone(),
         subject: words::mail_received_subject(lang, title),
         body: words::mail_received_body(lang, title, host, link),
         minutes: None,
-    }
+    };
+    letter.marked_if_rehearsal(lang, edition.rehearsal)
 }
 
 fn known_letter(edition: &Edition, form: &ParsedJoinForm, lang: Lang, site: &str) -> Letter {
     let title = edition_name(edition, lang);
-    let (forgot, link) = (format!("{site}/forgot"), format!("{site}/sign-in?next=/organisation"));
-    Letter {
+    let (forgot, link) = (format!("{site}/forgot"), format!("{site}/sign-in"));
+    let letter = Letter {
         edition: None,
         to: form.email.clone(),
         subject: words::mail_known_subject(lang, title),
         body: words::mail_known_body(lang, title, forgot, link),
         minutes: None,
-    }
+    };
+    letter.marked_if_rehearsal(lang, edition.rehearsal)
 }

@@ -125,7 +125,7 @@ async fn result_letters(
         let link = format!("{site}/organisation/cases/{}", case.id);
         for member in members.get(&case.id).into_iter().flatten() {
             let letter = case_letter(document, case, member, (&result, &link))?;
-            letters.push(letter.marked_if_rehearsal(member.mail_language(), edition));
+            letters.push(letter.marked_if_rehearsal(member.mail_language(), edition.rehearsal));
         }
     }
     for judge in queries::judges_who_signed(connection, edition.id).await? {
@@ -138,7 +138,7 @@ async fn result_letters(
             body: words::judge_body(lang, title, &judge.name, &result),
             minutes: None,
         };
-        letters.push(letter.marked_if_rehearsal(lang, edition));
+        letters.push(letter.marked_if_rehearsal(lang, edition.rehearsal));
     }
     Ok(letters)
 }

@@ -32,7 +32,7 @@ pub(super) async fn queue_sent_letters(
             body: words::sent_body(lang, contest, link, &case.title, until, when),
             minutes: None,
         };
-        let letter = letter.marked_if_rehearsal(lang, edition);
+        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
         mail::queue_letter(connection, keys, &letter).await?;
     }
     Ok(())

@@ -136,7 +136,7 @@ async fn queue_reminders(
             body: words::remind_body(lang, contest, &link, titles.join("\n"), &until),
             minutes: None,
         };
-        let letter = letter.marked_if_rehearsal(lang, edition);
+        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
         mail::queue_letter(connection, &backend.keys, &letter).await?;
     }
     Ok(())

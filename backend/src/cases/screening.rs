@@ -226,7 +226,7 @@ async fn queue_decision_mails(
             .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
         let (subject, body) = decision_letter(lang, &case.title, decision, link);
         let letter = Letter { edition: None, to, subject, body, minutes: None };
-        let letter = letter.marked_if_rehearsal(lang, edition);
+        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
         mail::queue_letter(connection, keys, &letter).await?;
     }
     Ok(())

@@ -138,7 +138,7 @@ fn appointment_letter(
         body: words::appointed_body(lang, closes, title, link, &judge.name, opens),
         minutes: None,
     };
-    Ok(letter.marked_if_rehearsal(lang, edition))
+    Ok(letter.marked_if_rehearsal(lang, edition.rehearsal))
 }
 
 /// Adds a judge to the panel and records it, in the caller's transaction. False if the judge is on

@@ -174,12 +174,14 @@ impl Backend {
                         let minutes = Some(CODE_MINUTES);
                         let letter =
                             Letter { edition: Some(edition.id), to, subject, body, minutes };
+                        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
                         mail::queue_letter(connection, &keys, &letter).await
                     }
                     Contact::Mobile(to) => {
                         let body = phrases::mail::again_text(lang, &code, &host);
                         let minutes = CODE_MINUTES;
                         let text = TextMessage { edition: edition.id, to, body, minutes };
+                        let text = text.marked_if_rehearsal(lang, edition.rehearsal);
                         sms::queue_text(connection, &keys, budget, &text).await
                     }
                 }

@@ -162,6 +162,6 @@ impl Backend {
             body: reminder_body(lang, title, link, &judge.name, judge.open),
             minutes: None,
         };
-        Ok(letter.marked_if_rehearsal(lang, edition))
+        Ok(letter.marked_if_rehearsal(lang, edition.rehearsal))
     }
 }

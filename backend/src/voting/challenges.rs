@@ -224,7 +224,7 @@ impl Backend {
                     ),
                     minutes: Some(MAIL_CODE_MINUTES),
                 };
-                CodeMessage::Mail(letter.marked_if_rehearsal(lang, edition))
+                CodeMessage::Mail(letter.marked_if_rehearsal(lang, edition.rehearsal))
             }
             Contact::Mobile(to) => {
                 // Browsers fill in a code from the last line (WebOTP: `@host #code`).
@@ -233,17 +233,8 @@ impl Backend {
                     Some(link) => phrases::mail::code_text_with_link(lang, code, host, link),
                     None => phrases::mail::code_text(lang, code, host),
                 };
-                let body = if edition.rehearsal {
-                    phrases::news::rehearsal_subject(lang, body)
-                } else {
-                    body
-                };
-                CodeMessage::Sms(TextMessage {
-                    edition: edition.id,
-                    to,
-                    body,
-                    minutes: CODE_MINUTES,
-                })
+                let text = TextMessage { edition: edition.id, to, body, minutes: CODE_MINUTES };
+                CodeMessage::Sms(text.marked_if_rehearsal(lang, edition.rehearsal))
             }
         }
     }

@@ -142,6 +142,25 @@ fn the_auditor_shares_only_the_formats_of_the_record() {
 }
 
 #[test]
+fn every_message_about_an_edition_is_marked_in_a_rehearsal() {
+    // A new password, and the mail to a colleague who has an account, are about no edition.
+    let apart = ["backend/src/accounts/resets.rs", "backend/src/accounts/invitations/letter.rs"];
+    for (name, text) in files("backend/src") {
+        let count = |what: &str| text.matches(what).count();
+        let types: usize = ["-> ", "struct ", "impl "]
+            .iter()
+            .flat_map(|word| {
+                ["Letter {", "TextMessage {"].map(|kind| count(&format!("{word}{kind}")))
+            })
+            .sum();
+        let made = count("Letter {") + count("TextMessage {") - types;
+        let about = made - usize::from(apart.contains(&name.as_str()));
+        let marked = count(".marked_if_rehearsal(");
+        assert_eq!(about, marked, "{name}: messages, and those that are marked");
+    }
+}
+
+#[test]
 fn no_view_carries_an_inline_style_or_handler() {
     let found = offenders(
         |_| false,

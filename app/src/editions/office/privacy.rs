@@ -49,8 +49,8 @@ fn list_items(lang: Lang, edition: &Edition) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
     for poll in &edition.polls {
         let (what, until) = match poll.rules.identity {
-            VoterIdentity::Email => (say::voter_email(lang), say::voter_code_until(lang)),
-            VoterIdentity::Mobile => (say::voter_mobile(lang), say::voter_code_until(lang)),
+            VoterIdentity::Email => (say::voter_email(lang), say::voter_email_until(lang)),
+            VoterIdentity::Mobile => (say::voter_mobile(lang), say::voter_mobile_until(lang)),
             VoterIdentity::Roll => (say::voter_roll(lang), say::voter_roll_until(lang)),
             VoterIdentity::Oidc => (say::voter_oidc(lang), say::voter_oidc_until(lang)),
         };

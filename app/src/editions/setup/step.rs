@@ -118,6 +118,7 @@ fn step_page(
             <form method="post" class="form setup-form" novalidate=true data-by-hand=by_hand
                 data-saved=say::saved_auto(lang)
                 data-failed=say::saved_not(lang)
+                data-clash=say::saved_clash(lang)
                 data-signed-out=phrases::cases::autosave_signed_out(lang)>
                 <input type="hidden" name="shown" value=shown/>
                 // Enter in a field saves; it must not press the first button of a row.

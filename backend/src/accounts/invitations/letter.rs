@@ -29,6 +29,7 @@ pub(super) async fn queue_invitation_letter(
         body: words::mail_body(lang, facts, link, &purpose),
         minutes: None,
     };
+    let letter = letter.marked_if_rehearsal(lang, about.rehearsal);
     mail::queue_letter(connection, keys, &letter).await
 }
 

@@ -100,6 +100,8 @@ pub(super) async fn lock_inviting_organisation(
 pub(super) struct InvitationContext {
     /// Title and host of the contest.
     pub(super) edition: Option<(Bilingual, Bilingual)>,
+    /// Whether the contest is a rehearsal.
+    pub(super) rehearsal: bool,
     /// The name of the person who invites.
     pub(super) inviter: Option<String>,
 }
@@ -117,6 +119,7 @@ pub(super) async fn find_invitation_context(
             edition.title_en as "title_en?",
             edition.host_ko as "host_ko?",
             edition.host_en as "host_en?",
+            edition.rehearsal as "rehearsal?",
             account.name as "inviter?"
         from (select 1) as one
         left join edition on edition.id = $1
@@ -129,7 +132,8 @@ pub(super) async fn find_invitation_context(
     .await?;
     let title = row.title_ko.zip(row.title_en).map(|(ko, en)| Bilingual { ko, en });
     let host = row.host_ko.zip(row.host_en).map(|(ko, en)| Bilingual { ko, en });
-    Ok(InvitationContext { edition: title.zip(host), inviter: row.inviter })
+    let rehearsal = row.rehearsal.unwrap_or_default();
+    Ok(InvitationContext { edition: title.zip(host), rehearsal, inviter: row.inviter })
 }
 
 /// Returns the invitation of a link that is still valid.
