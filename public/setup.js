@@ -100,6 +100,19 @@ if (form.dataset.byHand === undefined) {
     else sendAlong();
   });
   window.addEventListener("pagehide", sendAlong);
+  // A link waits until what was typed has arrived, because the page behind it may show it.
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest?.("a[href]");
+    const elsewhere = event.ctrlKey || event.metaKey || event.shiftKey || link?.target;
+    const here = link?.pathname === location.pathname && link?.hash !== "";
+    if (!link || elsewhere || here || byHand || !(unsaved || saving)) return;
+    event.preventDefault();
+    clearTimeout(timer);
+    while (saving) await new Promise((go) => setTimeout(go, 50));
+    if (unsaved) await save();
+    clearTimeout(timer);
+    location.assign(link.href);
+  });
 }
 // A button waits until what is being saved has arrived: two saves at once would be taken for two people.
 form.addEventListener("submit", (event) => {

@@ -34,7 +34,7 @@ impl Collector {
         match self.lines.last_mut() {
             Some(line) => line.push_str(text),
             // Text outside a paragraph is one by itself.
-            None => self.deliver(text.to_owned()),
+            None => self.deliver(text),
         }
         Ok(())
     }
@@ -53,11 +53,11 @@ impl Collector {
 
     pub(crate) fn end_paragraph(&mut self) {
         if let Some(line) = self.lines.pop() {
-            self.deliver(line);
+            self.deliver(&line);
         }
         if self.frames.is_empty() && self.lines.is_empty() {
             for note in std::mem::take(&mut self.notes) {
-                self.deliver(note);
+                self.deliver(&note);
             }
         }
     }
@@ -83,7 +83,7 @@ impl Collector {
         } else {
             let table = self.frames.pop();
             let filled: Vec<String> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
-            self.deliver(filled.join(" "));
+            self.deliver(&filled.join(" "));
             self.frames.extend(table);
         }
     }
@@ -103,7 +103,7 @@ impl Collector {
         if self.frames.is_empty() {
             self.notes.extend(texts);
         } else {
-            self.deliver(texts.join(" "));
+            self.deliver(&texts.join(" "));
         }
     }
 
@@ -124,7 +124,7 @@ impl Collector {
     }
 
     /// Puts a whole paragraph where it belongs.
-    fn deliver(&mut self, text: String) {
+    fn deliver(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() {
             return;

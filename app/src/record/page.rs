@@ -175,10 +175,7 @@ fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) 
         .zip(recorded)
         .map(|(poll, recorded)| {
             let state = match (recorded.balance, recorded.opened) {
-                (Some(balance), _) => {
-                    let closed = times::format_end(lang, balance.closed.first_instant());
-                    say::closed_at(lang, closed)
-                }
+                (Some(balance), _) => closed_text(lang, balance.closed),
                 (None, Some(opened)) => say::open_since(lang, minute_text(lang, opened)),
                 (None, None) => say::not_open(lang).to_owned(),
             };
@@ -231,6 +228,10 @@ fn poll_balance_table(lang: Lang, edition: &Edition, recorded: &[RecordedPoll]) 
         </Section>
     }
     .into_any()
+}
+
+fn closed_text(lang: Lang, at: domain::record::words::UtcSecond) -> String {
+    say::closed_at(lang, times::format_end(lang, at.first_instant()))
 }
 
 fn minute_text(lang: Lang, at: domain::record::words::UtcSecond) -> String {

@@ -6,6 +6,9 @@ use super::units;
 use crate::make::{hwp_paragraph, hwp_record, hwpx_paragraph, make_archive, make_hwp, make_hwpx};
 use crate::{FileProblem, read_document, recognise_file};
 
+/// What is wrong with a file, the file, and what becomes of it.
+type Bad<T> = (&'static str, T, Result<usize, FileProblem>);
+
 /// What becomes of a file: how many blocks are read, or the word for what is wrong.
 fn judge(file: &[u8]) -> Result<usize, FileProblem> {
     read_document(recognise_file(file)?, file).map(|text| text.blocks.len())
@@ -20,7 +23,7 @@ fn text_hwpx() -> Vec<u8> {
 }
 
 /// Sections of an HWPX that are no good.
-fn bad_sections() -> Vec<(&'static str, String, Result<usize, FileProblem>)> {
+fn bad_sections() -> Vec<Bad<String>> {
     let deep = |levels: usize| format!("{}{}", "<hp:p>".repeat(levels), "</hp:p>".repeat(levels));
     let entities = "<!DOCTYPE x [<!ENTITY a \"가나다라\"><!ENTITY b \"&a;&a;&a;&a;\">]>";
     vec![
@@ -58,16 +61,12 @@ fn bad_sections() -> Vec<(&'static str, String, Result<usize, FileProblem>)> {
 }
 
 /// Sections of an HWP that are no good.
-fn bad_records() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
+fn bad_records() -> Vec<Bad<Vec<u8>>> {
     let cut = |by: usize| {
         let mut section = hwp_paragraph(0, &units("나눔 냉장고"), b"");
         section.truncate(section.len() - by);
         section
     };
-    let control = |id: &[u8]| hwp_record(71, 1, &id.iter().rev().copied().collect::<Vec<_>>());
-    let table =
-        |belongs: &[u8]| hwp_paragraph(0, &[], &[control(b"tbl "), belongs.to_vec()].concat());
-    let half_pair = hwp_paragraph(0, &[0xD800, 0xAC00], b"");
     let mut endless = 0xFFF0_0043_u32.to_le_bytes().to_vec();
     endless.extend(u32::MAX.to_le_bytes());
     let levels: Vec<u8> = (0..1_000).flat_map(|level| hwp_record(66, level, &[])).collect();
@@ -83,7 +82,18 @@ fn bad_records() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
         ("a record of four gigabytes", endless, Err(FileProblem::Damaged)),
         ("levels without end", levels, Err(FileProblem::TooLarge)),
         ("tables in tables in tables", climbs, Ok(0)),
-        ("half a pair of units", half_pair, Ok(1)),
+        ("unknown tags", hwp_record(1023, 0, b"?"), Ok(0)),
+        ("nothing", Vec::new(), Ok(0)),
+    ]
+}
+
+/// Paragraphs of an HWP that are no good.
+fn bad_paragraphs() -> Vec<Bad<Vec<u8>>> {
+    let control = |id: &[u8]| hwp_record(71, 1, &id.iter().rev().copied().collect::<Vec<_>>());
+    let table =
+        |belongs: &[u8]| hwp_paragraph(0, &[], &[control(b"tbl "), belongs.to_vec()].concat());
+    vec![
+        ("half a pair of units", hwp_paragraph(0, &[0xD800, 0xAC00], b""), Ok(1)),
         (
             "an odd byte of text",
             [hwp_record(66, 0, &[]), hwp_record(67, 1, &[0, 0xAC, 9])].concat(),
@@ -118,23 +128,14 @@ fn bad_records() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
             hwp_paragraph(0, &units("가나"), &hwp_record(70, 1, &[9, 0, 0])),
             Ok(1),
         ),
-        ("unknown tags", hwp_record(1023, 0, b"?"), Ok(0)),
-        ("nothing", Vec::new(), Ok(0)),
     ]
 }
 
-/// Whole files that are no good.
-fn bad_files() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
-    let types: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
-    let mime: (&str, &[u8]) = ("mimetype", b"application/hwp+zip");
-    let zeros = vec![0; 140 * 1024 * 1024];
+/// Whole files of other kinds.
+fn bad_kinds() -> Vec<Bad<Vec<u8>>> {
     let heic = [&[0, 0, 0, 24][..], b"ftypheic\0\0\0\0"].concat();
     let mut hwp3 = b"HWP Document File V3.00 \x1a\x01\x02\x03\x04\x05".to_vec();
     hwp3.resize(4_096, 7);
-    let parts: Vec<String> = (0..10_001).map(|number| format!("p{number}")).collect();
-    let parts: Vec<(&str, &[u8])> = parts.iter().map(|name| (name.as_str(), &b""[..])).collect();
-    let unspoken = [mime, ("Contents/section2.xml", b"<s/>"), ("Contents/section10.xml", b"<s/>")];
-    let gone = b"<p><item id=\"a\" href=\"../../etc/section0.xml\"/><itemref idref=\"a\"/></p>";
     vec![
         ("no byte", Vec::new(), Err(FileProblem::Empty)),
         ("a byte", vec![0], Err(FileProblem::UnknownKind)),
@@ -159,6 +160,18 @@ fn bad_files() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
             crate::hwp::COMPOUND_FILE_MARK.to_vec(),
             Err(FileProblem::Damaged),
         ),
+    ]
+}
+
+/// Archives that are no HWPX, or none that can be read.
+fn bad_archives() -> Vec<Bad<Vec<u8>>> {
+    let mime: (&str, &[u8]) = ("mimetype", b"application/hwp+zip");
+    let zeros = vec![0; 140 * 1024 * 1024];
+    let parts: Vec<String> = (0..10_001).map(|number| format!("p{number}")).collect();
+    let parts: Vec<(&str, &[u8])> = parts.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let unspoken = [mime, ("Contents/section2.xml", b"<s/>"), ("Contents/section10.xml", b"<s/>")];
+    let gone = b"<p><item id=\"a\" href=\"../../etc/section0.xml\"/><itemref idref=\"a\"/></p>";
+    vec![
         (
             "an archive of anything",
             make_archive(&[("a.exe", b"MZ")]),
@@ -188,6 +201,14 @@ fn bad_files() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
             make_archive(&[mime, ("Contents/section0.xml", &zeros)]),
             Err(FileProblem::TooLarge),
         ),
+    ]
+}
+
+/// Documents of offices that are no good.
+fn bad_documents() -> Vec<Bad<Vec<u8>>> {
+    let types: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
+    let zeros = vec![0; 140 * 1024 * 1024];
+    vec![
         (
             "a Word text with a program",
             make_archive(&[types, ("word/document.xml", b"<d/>"), ("word/vbaProject.bin", b"x")]),
@@ -211,11 +232,7 @@ fn bad_files() -> Vec<(&'static str, Vec<u8>, Result<usize, FileProblem>)> {
             make_hwp(&[vec![0xFF; 64]], 0, ""),
             Err(FileProblem::Damaged),
         ),
-        (
-            "an HWP that unpacks to very much",
-            make_hwp(&[zeros.clone()], 1, ""),
-            Err(FileProblem::TooLarge),
-        ),
+        ("an HWP that unpacks to very much", make_hwp(&[zeros], 1, ""), Err(FileProblem::TooLarge)),
     ]
 }
 
@@ -229,10 +246,12 @@ fn every_hostile_file_ends_in_a_word() {
     for (what, section, expected) in bad_sections() {
         check(format!("HWPX: {what}"), &make_hwpx(&[&section], ""), expected);
     }
-    for (what, section, expected) in bad_records() {
+    for (what, section, expected) in bad_records().into_iter().chain(bad_paragraphs()) {
         check(format!("HWP: {what}"), &make_hwp(&[section], 1, ""), expected);
     }
-    for (what, file, expected) in bad_files() {
+    for (what, file, expected) in
+        bad_kinds().into_iter().chain(bad_archives()).chain(bad_documents())
+    {
         check(what.to_owned(), &file, expected);
     }
     assert!(seen.len() >= 60, "{}", seen.len());
