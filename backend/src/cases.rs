@@ -20,7 +20,9 @@ use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
 use domain::search::CaseKeys;
-use domain::text::{CaseBody, CaseSummary, CaseTitle, FieldProblem, PictureAlt, TranslatedTitle};
+use domain::text::{
+    CaseBody, CaseSummary, CaseTitle, FieldProblem, FilmLink, PictureAlt, TranslatedTitle,
+};
 
 pub use from_file::{CaseTexts, find_case_texts};
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
@@ -126,6 +128,8 @@ pub struct Case {
     pub summary: String,
     /// Its story: plain text, a blank line between paragraphs.
     pub body: String,
+    /// The address of a film, as it was typed; may be empty.
+    pub film: String,
     /// Whether it was invented for a demonstration.
     pub sample: bool,
     /// Its state.
@@ -196,6 +200,9 @@ impl Case {
             ("alt", PictureAlt::parse_picture_alt(alt).err()),
         ];
         let mut faults = FieldFaults::default();
+        if !self.film.is_empty() {
+            faults.check_field("film", FilmLink::parse_film_link(&self.film));
+        }
         for (field, problem) in texts {
             // What is missing is told first, and only some of it must be there.
             if let Some(problem @ FieldProblem::TooLong { .. }) = problem {

@@ -28,6 +28,8 @@ pub const CASE_SUMMARY_CHARS: usize = 200;
 pub const CASE_BODY_CHARS: usize = 10_000;
 /// Longest description of a picture: a screen reader reads it in one breath.
 pub const PICTURE_ALT_CHARS: usize = 200;
+/// Longest address of a film: those of the large services have fewer than a hundred signs.
+pub const FILM_LINK_CHARS: usize = 300;
 /// Largest uploaded picture, in bytes: twice what the camera of a phone writes.
 pub const PICTURE_BYTES: usize = 10 * 1024 * 1024;
 /// Largest document from which a form is filled, in bytes: a report with pictures.

@@ -1,6 +1,7 @@
 //! What people type, parsed once at the edge and trusted afterwards. The same `parse` runs in the
 //! browser (for an instant hint) and in the server (for the decision).
 
+mod film;
 mod length;
 mod mobile;
 mod number;
@@ -10,6 +11,7 @@ mod writing;
 
 use serde::{Deserialize, Serialize};
 
+pub use film::FilmLink;
 pub use length::{DRAFT_TIMES, count_letters, parse_draft_block, parse_draft_line};
 pub use mobile::Mobile;
 pub use number::{narrow_line, parse_whole_number};

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::cases::{AdjacentCase, AdjacentCases, Case};
 use backend::editions::{Edition, TracksAndDistricts};
+use domain::text::FilmLink;
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 use serde::Deserialize;
@@ -127,6 +128,7 @@ pub(crate) fn public_case_view(
             <Section title=words::story(lang)><div class="prose" lang=mark>{story}</div></Section>
         }
     });
+    let film = FilmLink::parse_film_link(&case.film).ok().map(|film| film_section(lang, &film));
     view! {
         <CaseHead lang title organisation=case.organisation_name.clone()
             place=cases::place_line(lang, places, case.district, case.neighbourhood) track track_index
@@ -136,6 +138,18 @@ pub(crate) fn public_case_view(
         {note}
         <p class="lead" lang=mark>{summary}</p>
         {story}
+        {film}
+    }
+    .into_any()
+}
+
+/// Links a film. Nothing of it is loaded before somebody follows the link.
+fn film_section(lang: Lang, film: &FilmLink) -> AnyView {
+    let (href, host) = (film.as_text().to_owned(), film.host().to_owned());
+    view! {
+        <Section title=words::film_title(lang)>
+            <p><a href=href rel="noopener noreferrer nofollow ugc">{words::film_watch(lang, host)}</a></p>
+        </Section>
     }
     .into_any()
 }

@@ -10,7 +10,7 @@ pub(crate) mod start;
 pub(crate) mod step;
 
 use backend::editions::EditionDraft;
-use domain::season::{DraftProblem, DraftStep};
+use domain::season::{DraftProblem, DraftStep, SeasonDraft};
 use leptos::prelude::*;
 use phrases::{Lang, setup as say};
 
@@ -66,9 +66,9 @@ fn step_links(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem], here:
 }
 
 /// Names a problem's field, and says what is wrong.
-fn labelled_problem(lang: Lang, problem: &DraftProblem) -> String {
-    let (label, sentence) =
-        (labels::field_label(lang, &problem.field), labels::problem_sentence(lang, problem));
+fn labelled_problem(lang: Lang, season: &SeasonDraft, problem: &DraftProblem) -> String {
+    let label = labels::field_label(lang, &problem.field);
+    let sentence = labels::problem_sentence(lang, season, problem);
     format!("{label}: {sentence}")
 }
 

@@ -20,7 +20,7 @@ use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
 use crate::islands::words_in_place::content_of;
 
 /// The fields that hold texts.
-const TEXT_FIELDS: [&str; 5] = ["title", "title_en", "summary", "body", "alt"];
+const TEXT_FIELDS: [&str; 6] = ["title", "title_en", "summary", "body", "alt", "film"];
 /// The time without typing after which the draft is saved.
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 /// The time after which a save that failed for the moment is tried again.
@@ -100,6 +100,7 @@ impl Autosave {
             track: field_value(&form, "track"),
             place: field_value(&form, "place"),
             alt: field_value(&form, "alt"),
+            film: field_value(&form, "film"),
         };
         self.status.set(AutosaveStatus::Saving);
         let this = self.newest.get_value().wrapping_add(1);

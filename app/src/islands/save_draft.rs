@@ -25,6 +25,8 @@ pub struct DraftTexts {
     pub place: String,
     /// What the picture shows.
     pub alt: String,
+    /// The address of a film.
+    pub film: String,
 }
 
 /// The answer to a save.
@@ -67,8 +69,8 @@ mod server {
 
     impl From<DraftTexts> for CaseDraft {
         fn from(texts: DraftTexts) -> Self {
-            let DraftTexts { title, title_en, summary, body, track, place, alt } = texts;
-            Self { title, title_en, summary, body, track, place, alt }
+            let DraftTexts { title, title_en, summary, body, track, place, alt, film } = texts;
+            Self { title, title_en, summary, body, track, place, alt, film }
         }
     }
 

@@ -57,6 +57,7 @@ pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
         "body" => words::body(lang),
         "title_en" => words::title_en(lang),
         "alt" => words::alt(lang),
+        "film" => words::film(lang),
         "track" => words::track(lang),
         _ => words::place(lang),
     }

@@ -32,6 +32,7 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             cases.title_en,
             summary,
             body,
+            film,
             sample,
             state,
             version,
@@ -63,6 +64,7 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             title_en: row.title_en,
             summary: row.summary,
             body: row.body,
+            film: row.film,
             sample: row.sample,
             state: parse_state_word(&row.state)?,
             version: row.version,
@@ -187,6 +189,7 @@ pub(super) async fn update_draft(
             track_id = $6,
             district_id = $7,
             neighbourhood_id = $8,
+            film = $9,
             version = version + 1,
             saved_at = now()
         where id = $1
@@ -200,6 +203,7 @@ pub(super) async fn update_draft(
         draft.track.0,
         draft.district.map(|id| id.0),
         draft.neighbourhood.map(|id| id.0),
+        draft.film,
     )
     .fetch_one(connection)
     .await?;

@@ -39,6 +39,8 @@ pub struct CaseDraft {
     pub place: String,
     /// What the picture shows.
     pub alt: String,
+    /// The address of a film.
+    pub film: String,
 }
 
 /// A checked draft. An empty text is a gap to be filled later.
@@ -52,6 +54,7 @@ pub(super) struct ParsedDraft {
     pub(super) district: Option<DistrictId>,
     pub(super) neighbourhood: Option<NeighbourhoodId>,
     pub(super) alt: String,
+    pub(super) film: String,
 }
 
 impl ParsedDraft {
@@ -62,6 +65,7 @@ impl ParsedDraft {
             (&self.title_en, &case.title_en),
             (&self.summary, &case.summary),
             (&self.body, &case.body),
+            (&self.film, &case.film),
         ];
         texts.into_iter().all(|(typed, stored)| typed == stored)
             && self.track == case.track
@@ -125,7 +129,9 @@ impl CaseDraft {
         let track = faults.check_field("track", parse_track_key(&self.track, places));
         let place = faults.check_field("place", parse_place_key(&self.place, places));
         let alt = faults.check_field("alt", line(&self.alt, limits::PICTURE_ALT_CHARS));
-        match (title, title_en, summary, body, track, place, alt) {
+        // While it is typed it is no address yet. It is checked when the case is sent in.
+        let film = faults.check_field("film", line(&self.film, limits::FILM_LINK_CHARS));
+        match (title, title_en, summary, body, track, place, alt, film) {
             (
                 Some(title),
                 Some(title_en),
@@ -134,6 +140,7 @@ impl CaseDraft {
                 Some(track),
                 Some((district, neighbourhood)),
                 Some(alt),
+                Some(film),
             ) => Ok(ParsedDraft {
                 title,
                 title_en,
@@ -143,6 +150,7 @@ impl CaseDraft {
                 district,
                 neighbourhood,
                 alt,
+                film,
             }),
             _ => Err(faults.into_error()),
         }

@@ -55,6 +55,7 @@ impl Call {
             track: places.tracks[0].id.to_string(),
             place: places.districts[1].neighbourhoods[0].id.to_string(),
             alt: String::new(),
+            film: String::new(),
         }
     }
 

@@ -112,7 +112,7 @@ async fn a_code_arrives_signed_in_with_its_headers_and_its_korean(pool: PgPool) 
     let mail = MessageParser::default().parse(raw.as_bytes()).unwrap();
     let subject = mail.subject().unwrap();
     let code = subject.split(' ').next_back().unwrap();
-    assert_eq!(subject, format!("[한표] 투표 인증번호 {code}"));
+    assert_eq!(subject, format!("[연습] [한표] 투표 인증번호 {code}"));
     assert!(mail.body_text(0).unwrap().contains(&format!("\n{code}")), "{raw}");
     let from = mail.from().unwrap().first().unwrap();
     assert_eq!((from.name(), from.address()), (Some("한표 투표"), Some("vote@hanpyo.example")));

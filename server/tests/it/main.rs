@@ -8,6 +8,7 @@ mod channels;
 mod dark;
 mod documents;
 mod drill;
+mod film;
 mod headers;
 mod house;
 mod inputs;

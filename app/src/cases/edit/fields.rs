@@ -4,7 +4,7 @@ use backend::cases::{Case, CaseDraft};
 use backend::editions::{District, TracksAndDistricts};
 use domain::limits;
 use domain::refusal::{CaseRefusal, Refusal};
-use domain::text::{tidy_block, tidy_line};
+use domain::text::{FieldProblem, tidy_block, tidy_line};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
@@ -39,6 +39,7 @@ impl TypedDraft {
             track: case.track.to_string(),
             place: place.map(|id| id.to_string()).unwrap_or_default(),
             alt: case.picture.as_ref().map(|picture| picture.alt.clone()).unwrap_or_default(),
+            film: case.film.clone(),
         };
         let personal_reason = case.personal_reason.clone().unwrap_or_default();
         Self { draft, personal_reason, version: case.version, filled: None }
@@ -51,6 +52,7 @@ impl TypedDraft {
             && tidy_line(&typed.title_en) == stored.title_en
             && tidy_line(&typed.summary) == stored.summary
             && tidy_block(&typed.body) == stored.body
+            && tidy_line(&typed.film) == stored.film
     }
 }
 
@@ -76,6 +78,13 @@ fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<
             Some(words::missing_field(lang, case_field_label(lang, name)))
         }
         error => field_error_sentence(lang, error, name),
+    }
+}
+
+fn film_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
+    match error.and_then(|error| error.field_problem("film")) {
+        Some(FieldProblem::Malformed) => Some(words::film_wrong(lang).to_owned()),
+        _ => field_error_sentence(lang, error, "film"),
     }
 }
 
@@ -120,6 +129,8 @@ pub(crate) fn case_form(
                 value=draft.body required=true rows=16 max=limits::CASE_BODY_CHARS
                 error=case_field_error(lang, error, "body")/>
             {picture}
+            <TextField lang name="film" kind="url" label=words::film(lang) hint=words::film_hint(lang)
+                value=draft.film max=limits::FILM_LINK_CHARS error=film_error(lang, error)/>
             {personal}
             <div class="actions">
                 <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>

@@ -87,6 +87,7 @@ fn read_case_draft(fields: &FormFields) -> CaseDraft {
         track: text("track"),
         place: text("place"),
         alt: text("alt"),
+        film: text("film"),
     }
 }
 

@@ -121,7 +121,11 @@ fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) 
                 format!("{page}?checked=yes#field-{}", problem.field)
             }
         };
-        let text = format!("{}: {}", step_name(lang, step), labelled_problem(lang, problem));
+        let text = format!(
+            "{}: {}",
+            step_name(lang, step),
+            labelled_problem(lang, &draft.season, problem)
+        );
         view! { <li><a href=href>{text}</a></li> }
     };
     let items = problems.iter().map(item).collect_view();

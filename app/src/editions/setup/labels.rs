@@ -1,7 +1,7 @@
 //! What the fields of a draft are called, and what is wrong with them, in the words of the form.
 
 use domain::rulebook::RulebookProblem;
-use domain::season::{DraftProblem, SeasonProblem};
+use domain::season::{DraftProblem, SeasonDraft, SeasonProblem};
 use domain::text::FieldProblem;
 use phrases::{Lang, setup as say};
 
@@ -78,12 +78,15 @@ fn single_field_label(lang: Lang, field: &str) -> &'static str {
 }
 
 /// Returns the sentence of a problem in the words of the form; the file's own words are about its syntax.
-pub(super) fn problem_sentence(lang: Lang, problem: &DraftProblem) -> String {
+pub(super) fn problem_sentence(lang: Lang, season: &SeasonDraft, problem: &DraftProblem) -> String {
     match &problem.reason {
         SeasonProblem::BadInstant => field_problems::field_sentence(lang, FieldProblem::Missing),
         SeasonProblem::BadFraction => say::bad_weight(lang).to_owned(),
-        SeasonProblem::Rule(RulebookProblem::WeightsSum { sum, .. }) => {
+        SeasonProblem::Rule(RulebookProblem::WeightsSum { track: None, sum, .. }) => {
             say::weights_sum(lang, percent_of(sum))
+        }
+        SeasonProblem::Rule(RulebookProblem::WeightsSum { track: Some(track), sum, .. }) => {
+            say::weights_sum_track(lang, percent_of(sum), track_name(lang, season, track))
         }
         SeasonProblem::Rule(RulebookProblem::PollTrack { .. }) => say::no_track(lang).to_owned(),
         SeasonProblem::Rule(RulebookProblem::Record { .. }) => say::bad_record(lang).to_owned(),
@@ -91,13 +94,26 @@ pub(super) fn problem_sentence(lang: Lang, problem: &DraftProblem) -> String {
     }
 }
 
-/// Writes a fraction as a percentage: `11/10` is `110`.
+/// Returns the name of a track as the form has it.
+fn track_name<'a>(lang: Lang, season: &'a SeasonDraft, slug: &'a str) -> &'a str {
+    let rows = 0..season.row_count("tracks");
+    let row = rows.into_iter().find(|row| season.field_text(&format!("tracks.{row}.slug")) == slug);
+    let name = |row| {
+        let [ko, en] =
+            ["ko", "en"].map(|tag| season.field_text(&format!("tracks.{row}.name.{tag}")));
+        lang.choose_text(ko, en)
+    };
+    row.map(name).filter(|name| !name.is_empty()).unwrap_or(slug)
+}
+
+/// Writes a fraction as a percentage, as exactly as four places allow: `11/10` is `110`.
 fn percent_of(fraction: &str) -> String {
     let whole = fraction.split_once('/').map_or((fraction, "1"), |parts| parts);
     match (whole.0.parse::<u64>(), whole.1.parse::<u64>()) {
         (Ok(part), Ok(whole)) if whole > 0 => {
-            let tenths = part.saturating_mul(1_000) / whole;
-            format!("{}.{}", tenths / 10, tenths % 10).trim_end_matches(".0").to_owned()
+            let parts = part.saturating_mul(1_000_000) / whole;
+            let shown = format!("{}.{:04}", parts / 10_000, parts % 10_000);
+            shown.trim_end_matches('0').trim_end_matches('.').to_owned()
         }
         _ => fraction.to_owned(),
     }
@@ -120,6 +136,7 @@ mod tests {
     fn sums_are_percentages() {
         assert_eq!(percent_of("11/10"), "110");
         assert_eq!(percent_of("2"), "200");
-        assert_eq!(percent_of("1/3"), "33.3");
+        assert_eq!(percent_of("1/3"), "33.3333");
+        assert_eq!(percent_of("1000001/1000000"), "100.0001");
     }
 }

@@ -92,8 +92,11 @@ fn step_page(
     let (title, crumbs) = draft_crumbs(lang, &draft, name);
     let page = Page::titled(format!("{name} · {title}"), move || {
         let problems = draft.check().err().unwrap_or_default();
-        let faults =
-            if query.checked == "yes" { faults_of_step(lang, &problems, step) } else { Vec::new() };
+        let faults = if query.checked == "yes" {
+            faults_of_step(lang, &draft.season, &problems, step)
+        } else {
+            Vec::new()
+        };
         let items = faults
             .iter()
             .map(|(field, text)| (field.clone(), format!("{}: {text}", field_label(lang, field))))
@@ -138,9 +141,14 @@ fn step_page(
     page.with_crumbs(crumbs)
 }
 
-fn faults_of_step(lang: Lang, problems: &[DraftProblem], step: DraftStep) -> Vec<(String, String)> {
+fn faults_of_step(
+    lang: Lang,
+    season: &SeasonDraft,
+    problems: &[DraftProblem],
+    step: DraftStep,
+) -> Vec<(String, String)> {
     let own = problems.iter().filter(|problem| problem.step() == step);
-    own.map(|problem| (problem.field.clone(), problem_sentence(lang, problem))).collect()
+    own.map(|problem| (problem.field.clone(), problem_sentence(lang, season, problem))).collect()
 }
 
 /// Returns the typed fields. A group of boxes with one name is one text.

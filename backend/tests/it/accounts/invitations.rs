@@ -41,16 +41,20 @@ async fn the_mail_names_inviter_contest_role_and_organisation(pool: PgPool) {
     let (admin, _) = inviters(&backend, &edition).await;
     let proof = admin.require_admin().unwrap();
     for (role, lang, subject) in [
-        (Role::Judge, Lang::Ko, format!("[한표] 「{}」 심사위원으로 초대합니다", edition.title.ko)),
+        (
+            Role::Judge,
+            Lang::Ko,
+            format!("[연습] [한표] 「{}」 심사위원으로 초대합니다", edition.title.ko),
+        ),
         (
             Role::Member,
             Lang::Ko,
-            format!("[한표] 「{}」 가양동 협의체 담당자로 초대합니다", edition.title.ko),
+            format!("[연습] [한표] 「{}」 가양동 협의체 담당자로 초대합니다", edition.title.ko),
         ),
         (
             Role::Judge,
             Lang::En,
-            format!("[Hanpyo] You are invited to judge “{}”", edition.title.en),
+            format!("[Rehearsal] [Hanpyo] You are invited to judge “{}”", edition.title.en),
         ),
     ] {
         let email = "new@agency.example";
@@ -82,7 +86,10 @@ async fn an_invitation_is_sent_again_with_a_new_link_and_cancelled(pool: PgPool)
     assert!(matches!(foreign, Err(Error::NotFound)));
     backend.resend_invitation(&admin, edition.id, id).await.unwrap();
     let (_, subject, body) = mails(&pool).await.into_iter().next().unwrap();
-    assert!(subject.starts_with("[Hanpyo] You are invited"), "in its language: {subject}");
+    assert!(
+        subject.starts_with("[Rehearsal] [Hanpyo] You are invited"),
+        "in its language: {subject}"
+    );
     let new = link_token(&body, "/invitations/");
     let gone = backend.find_invitation(&old).await;
     assert!(matches!(gone, Err(Error::Refused(Refusal::Account(AccountRefusal::LinkInvalid)))));
