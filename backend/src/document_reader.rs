@@ -51,10 +51,22 @@ impl Answer {
     pub fn of_document(file: &[u8]) -> Self {
         match recognise_file(file).and_then(|kind| read_document(kind, file)) {
             Ok(text) if text.blocks.is_empty() => Self::Problem(FileProblem::NoText),
+            Ok(text) if is_garbled(&text) => Self::Problem(FileProblem::Damaged),
             Ok(text) => Self::Text(text),
             Err(problem) => Self::Problem(problem),
         }
     }
+}
+
+/// Whether more than one sign in twenty is none, as in a PDF that was cut off within its fonts.
+fn is_garbled(text: &DocumentText) -> bool {
+    let (mut signs, mut wrong) = (0_usize, 0_usize);
+    for sign in text.lines().flat_map(|line| line.chars().collect::<Vec<_>>()) {
+        signs += 1;
+        let control = sign.is_control() && !"\n\r\t".contains(sign);
+        wrong += usize::from(control || sign == '\u{FFFD}');
+    }
+    wrong * 20 > signs
 }
 
 impl Backend {

@@ -115,6 +115,19 @@ impl Collector {
         }
     }
 
+    /// Adds the text of a thumbnail if it has a word that is not on the pages: most are a copy of the first page.
+    pub(crate) fn push_thumbnail(&mut self, text: &str) {
+        let squeeze = |text: &str| text.split_whitespace().collect::<String>();
+        let seen: String =
+            self.text.blocks.iter().map(|block| squeeze(&block.join_cells())).collect();
+        // Cells stand between angle brackets, and the text may be cut off within its last word.
+        let words: Vec<&str> =
+            text.split(|sign: char| sign.is_whitespace() || "<>".contains(sign)).collect();
+        if words.iter().any(|word| !seen.contains(word)) {
+            self.push_unseen(text);
+        }
+    }
+
     pub(crate) fn finish(mut self) -> DocumentText {
         while !self.lines.is_empty() {
             self.end_paragraph();

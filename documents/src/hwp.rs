@@ -75,7 +75,7 @@ pub(crate) fn read_text(file: &[u8]) -> Result<DocumentText, FileProblem> {
     }
     // The text of the first page, for file managers, in UTF-16. Editors do not renew it.
     if let Ok(thumbnail) = read_stream(&mut file, "/PrvText", false, &mut left) {
-        collector.push_unseen(&records::decode_utf16(&thumbnail));
+        collector.push_thumbnail(&records::decode_utf16(&thumbnail));
     }
     Ok(collector.finish())
 }

@@ -27,7 +27,7 @@ pub(crate) fn read_text(file: &[u8]) -> Result<DocumentText, FileProblem> {
         xml::walk(&text, &mut collector)?;
     }
     if let Some(thumbnail) = archive.read(THUMBNAIL_TEXT)? {
-        collector.push_unseen(&String::from_utf8_lossy(&thumbnail));
+        collector.push_thumbnail(&String::from_utf8_lossy(&thumbnail));
     }
     Ok(collector.finish())
 }

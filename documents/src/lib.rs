@@ -46,13 +46,19 @@ pub enum Block {
     Row(Vec<String>),
 }
 
+impl Block {
+    fn join_cells(&self) -> String {
+        match self {
+            Self::Paragraph(text) => text.clone(),
+            Self::Row(cells) => cells.join("\t"),
+        }
+    }
+}
+
 impl DocumentText {
     /// Returns everything that the file holds as lines of text, what is not seen at the end.
     pub fn lines(&self) -> impl Iterator<Item = String> {
-        let seen = self.blocks.iter().map(|block| match block {
-            Block::Paragraph(text) => text.clone(),
-            Block::Row(cells) => cells.join("\t"),
-        });
+        let seen = self.blocks.iter().map(Block::join_cells);
         seen.chain(self.unseen.iter().cloned())
     }
 }

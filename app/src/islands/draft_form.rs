@@ -21,6 +21,8 @@ use crate::islands::words_in_place::content_of;
 
 /// The fields that hold texts.
 const TEXT_FIELDS: [&str; 6] = ["title", "title_en", "summary", "body", "alt", "film"];
+/// What says that nothing of a document is saved yet.
+pub(crate) const UNSAVED_NOTE: &str = "unsaved-note";
 /// The time without typing after which the draft is saved.
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 /// The time after which a save that failed for the moment is tried again.
@@ -185,6 +187,9 @@ impl Autosave {
             Ok(saved) => {
                 set_version(&form, saved.version);
                 self.unsaved.set_value(again);
+                if let Ok(Some(note)) = form.query_selector(&format!("#{UNSAVED_NOTE}")) {
+                    note.remove();
+                }
                 self.status.set(AutosaveStatus::Saved(saved.time));
             }
             Err(error) => {

@@ -71,10 +71,10 @@ impl FormFields {
 
     /// Returns the files that were chosen.
     pub(crate) fn uploaded_files(&self) -> impl Iterator<Item = &UploadedFile> {
-        self.files.iter().map(|(_, file)| file)
+        self.files.iter().map(|(_, file)| file).filter(|file| !file.bytes.is_empty())
     }
 
-    /// Returns the file of this field, or `None` if no file was chosen.
+    /// Returns the file of this field, which may be empty, or `None` if no file was chosen.
     pub(crate) fn uploaded_file_of(&self, name: &str) -> Option<&UploadedFile> {
         self.files.iter().find(|(field, _)| field == name).map(|(_, file)| file)
     }
@@ -106,8 +106,8 @@ impl FormFields {
             let file_name = part.file_name().map(str::to_owned);
             let bytes = part.bytes().await.map_err(|error| body_error(error.status()))?;
             if let Some(file_name) = file_name {
-                // A field without a file is sent empty.
-                if !bytes.is_empty() {
+                // A field without a file is sent without a name.
+                if !file_name.is_empty() {
                     let file = UploadedFile { name: file_name, bytes: bytes.to_vec() };
                     fields.files.push((name, file));
                 }

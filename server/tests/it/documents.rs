@@ -67,6 +67,7 @@ async fn an_author_sees_the_text_of_a_document_before_anything_is_stored(pool: P
     for said in [
         &*words::fill_done(Lang::Ko, "신청서.hwpx"),
         words::fill_kept(Lang::Ko),
+        words::fill_unsaved(Lang::Ko),
         &*words::fill_unseen(Lang::Ko, 2),
         "value=\"Fridge\"",
         "누구나 &lt;b&gt; 여닫습니다</textarea>",
@@ -90,7 +91,7 @@ async fn a_document_that_cannot_be_read_is_told_with_a_clear_word(pool: PgPool) 
     let bomb =
         make_archive(&[("mimetype", b"application/hwp+zip"), ("Contents/section0.xml", &zeros)]);
     for (file, sentence) in [
-        (Vec::new(), errors::document_empty(Lang::Ko)),
+        (Vec::new(), errors::document_damaged(Lang::Ko)),
         (b"<html>".to_vec(), errors::document_unknown(Lang::Ko)),
         (hwp(0)[..900].to_vec(), errors::document_damaged(Lang::Ko)),
         (hwp(1 | 1 << 1), errors::document_password(Lang::Ko)),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
 use crate::AppError;
+use crate::islands::draft_form::UNSAVED_NOTE;
 use crate::ui::{AreaField, ButtonWeight, FileField, Notice, Submit, Tone};
 use crate::words::errors;
 
@@ -58,7 +59,10 @@ impl FilledDraft {
                 <p>{words::fill_done(lang, file)}</p>
                 {unseen.map(|unseen| view! { <p>{unseen}</p> })}
                 {all}
-                <p><a href=own_page>{words::fill_undo(lang)}</a></p>
+                // True until something is saved; the island takes it away then.
+                <p id=UNSAVED_NOTE>
+                    {words::fill_unsaved(lang)}" "<a href=own_page>{words::fill_undo(lang)}</a>
+                </p>
             </Notice>
         }
         .into_any()
@@ -82,10 +86,12 @@ pub(crate) fn document_fields(lang: Lang, error: Option<&AppError>) -> AnyView {
     view! {
         <details class="stack" id="fill" open=open>
             <summary>{words::fill_open(lang)}</summary>
+            <div class="form">
             <FileField lang name="document" label=words::fill_file(lang) hint=words::fill_hint(lang)
                 max_bytes=domain::limits::DOCUMENT_BYTES accept=ACCEPT error=fault/>
             <div class="actions">
                 <Submit label=words::fill_press(lang) weight=ButtonWeight::Secondary name="act" value="fill"/>
+            </div>
             </div>
         </details>
     }

@@ -6,7 +6,7 @@ use backend::accounts::Member;
 use backend::cases::{CaseDraft, CaseState, CaseTexts, UploadedPicture, find_case_texts};
 use backend::editions::Edition;
 use domain::ids::CaseId;
-use domain::refusal::Refusal;
+use domain::refusal::{CaseRefusal, FileProblem, Refusal};
 
 use crate::AppError;
 use crate::cases::edit::fields::TypedDraft;
@@ -126,12 +126,17 @@ impl CaseFormAction<'_> {
             backend.remove_picture(&self.member, open, edition, case, self.version).await?;
             return Ok("picture_removed");
         }
-        if let Some(file) = fields.uploaded_file_of("picture") {
+        let picture = fields.uploaded_file_of("picture").filter(|file| !file.bytes.is_empty());
+        if let Some(file) = picture {
             let new = UploadedPicture { file: file.bytes.clone(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }
         if act == "fill" {
             let file = fields.uploaded_file_of("document");
+            if file.is_some_and(|file| file.bytes.is_empty()) {
+                let damaged = CaseRefusal::Document(FileProblem::Damaged);
+                return Err(AppError::Refused(Refusal::Case(damaged)));
+            }
             let bytes = file.map(|file| file.bytes.clone()).unwrap_or_default();
             let document = backend.read_document(bytes).await?;
             let name = file.map(|file| file.name.clone()).unwrap_or_default();

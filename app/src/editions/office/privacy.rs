@@ -5,7 +5,7 @@ use axum::extract::Path;
 use backend::editions::{Edition, Office};
 use domain::rulebook::{OpeningsAccess, VoterIdentity};
 use leptos::prelude::*;
-use phrases::{Lang, office as say};
+use phrases::{Lang, office as say, voting};
 
 use super::{Part, contact_facts, organiser_part, page_of_parts, text_part};
 use crate::ui::paragraphs::render_paragraphs;
@@ -57,6 +57,15 @@ fn list_items(lang: Lang, edition: &Edition) -> Vec<Item> {
         let item = [voters, what, say::voter_why(lang), until];
         if !items.contains(&item) {
             items.push(item);
+        }
+        let domain = [
+            voters,
+            voting::item_domain(lang),
+            voting::purpose_domain(lang),
+            voting::period_domain(lang),
+        ];
+        if poll.rules.identity == VoterIdentity::Email && !items.contains(&domain) {
+            items.push(domain);
         }
     }
     let by_number = edition.polls.iter().any(|poll| poll.rules.openings == OpeningsAccess::Public);

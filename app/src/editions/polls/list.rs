@@ -1,8 +1,9 @@
 //! All polls of an edition in words, for its administrators.
 
 use axum::extract::{Path, Query};
-use backend::editions::Poll;
+use backend::editions::{Edition, Poll};
 use domain::limits;
+use domain::rulebook::VoterIdentity;
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
@@ -57,9 +58,22 @@ pub(crate) fn poll_section(lang: Lang, desk: &PollsPageData, poll: &Poll) -> Any
     let change = (!desk.edition.sealed).then(|| {
         let href = format!("/admin/{}/polls/{}", desk.edition.slug, poll.slug());
         let label = words::change_of(lang, &title);
-        view! {
-            <div class="actions"><ButtonLink label href weight=ButtonWeight::Secondary/></div>
-        }
+        view! { <ButtonLink label href weight=ButtonWeight::Secondary/> }
     });
-    view! { <Section title=title.clone()><Facts rows/>{change}</Section> }.into_any()
+    let roll = roll_link(lang, &desk.edition, poll);
+    view! {
+        <Section title=title.clone()>
+            <Facts rows/>
+            <div class="actions">{change}{roll}</div>
+        </Section>
+    }
+    .into_any()
+}
+
+/// Links the roll of a poll that knows its voters by one.
+pub(crate) fn roll_link(lang: Lang, edition: &Edition, poll: &Poll) -> Option<AnyView> {
+    let href = format!("/admin/{}/polls/{}/roll", edition.slug, poll.slug());
+    let label = phrases::roll::roll(lang);
+    (poll.rules.identity == VoterIdentity::Roll)
+        .then(|| view! { <ButtonLink label href weight=ButtonWeight::Secondary/> }.into_any())
 }

@@ -5,6 +5,7 @@ use backend::editions::{Edition, Poll};
 use leptos::prelude::*;
 use phrases::{Lang, polls as words};
 
+use crate::editions::polls::list::roll_link;
 use crate::editions::polls::page_data::{PollsPageData, rules_state_notice};
 use crate::editions::polls::typed::TypedPoll;
 use crate::editions::polls::view::{self, PollFormAttempt};
@@ -56,12 +57,14 @@ fn sealed_poll_page(cx: &RequestContext, desk: PollsPageData, poll: &Poll) -> Pa
     let crumbs = poll_crumbs(lang, &desk.edition, &title);
     let (of, rows, heading) =
         (desk.edition.clone(), desk.poll_setting_rows(lang, poll), title.clone());
+    let roll = roll_link(lang, &desk.edition, poll);
     let page = Page::titled(title, move || {
         view! {
             <PageHead title=heading/>
             {edition_tabs(lang, &desk.edition, "/polls")}
             {rules_state_notice(lang, &desk, None)}
             <Facts rows/>
+            <div class="actions">{roll}</div>
         }
     });
     page.for_edition(&of).with_crumbs(crumbs)
@@ -82,11 +85,13 @@ pub(crate) fn poll_form_page(
     let crumbs = poll_crumbs(lang, &desk.edition, &title);
     let removable = poll.is_some() && desk.edition.polls.len() > 1;
     let (of, heading) = (desk.edition.clone(), title.clone());
+    let roll = poll.and_then(|poll| roll_link(lang, &desk.edition, poll));
     let page = Page::titled(title, move || {
         let remove = removable.then(|| remove_poll_form(lang));
         view! {
             <PageHead title=heading lead=lead/>
             {edition_tabs(lang, &desk.edition, "/polls")}
+            <div class="actions">{roll}</div>
             {view::poll_form(lang, &desk, &attempt)}
             {remove}
         }
