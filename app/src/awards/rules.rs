@@ -3,8 +3,8 @@
 use axum::extract::Path;
 use backend::editions::{Edition, TracksAndDistricts};
 use domain::rulebook::{
-    BallotPaper, Fraction, PanelMethod, PointsBasis, PollRules, RecordRules, Rulebook,
-    VoterIdentity,
+    BallotPaper, Fraction, OpeningsAccess, PanelMethod, PointsBasis, PollRules, RecordRules,
+    Rulebook, VoterIdentity,
 };
 use leptos::prelude::*;
 use phrases::{Lang, rules as say};
@@ -336,12 +336,16 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
     };
     let cases = say::public_cases_words(lang, times::format_minute(lang, windows.voting.opens));
     let counts = say::public_counts_words(lang, times::format_end(lang, closed));
+    let by_number = edition.polls.iter().any(|poll| poll.rules.openings == OpeningsAccess::Public);
+    let picks =
+        if by_number { say::public_picks_numbered(lang) } else { say::public_picks_shuffled(lang) };
     let rows = owned_rows([
         (say::public_cases(lang), cases),
         (say::public_counts(lang), counts),
         (say::public_result(lang), result),
         (say::public_ranks(lang), rules::ranks_words(lang, edition.rulebook.ranks).to_owned()),
         (say::public_lines(lang), lines_text(lang, edition)),
+        (say::public_picks(lang), picks.to_owned()),
         (say::public_sheets(lang), say::public_sheets_words(lang).to_owned()),
         (say::public_document(lang), say::public_document_words(lang).to_owned()),
     ]);

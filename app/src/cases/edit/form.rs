@@ -131,7 +131,9 @@ impl CaseFormAction<'_> {
             let new = UploadedPicture { file: file.bytes.clone(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }
-        if act == "fill" {
+        // Who chooses a document and presses the usual button means it, too.
+        let chosen = act == "save" && fields.uploaded_file_of("document").is_some();
+        if act == "fill" || chosen {
             let file = fields.uploaded_file_of("document");
             if file.is_some_and(|file| file.bytes.is_empty()) {
                 let damaged = CaseRefusal::Document(FileProblem::Damaged);
