@@ -199,6 +199,8 @@ test("a ballot goes on through a dead line and a busy server, and is one ballot"
       subtree: true,
     });
   });
+  // From then on the page sends the ballot by itself.
+  await expect(page.locator('#cast-form input[name="script"]')).toHaveValue("yes");
   await page.getByRole("button", { name: say("voting.cast"), exact: true }).click();
   await expect(page.locator("#casting"), "the focus does not fall off the page").toBeFocused();
   await shot(page, "casting");

@@ -312,6 +312,7 @@ fn result_check_section(lang: Lang, base: &str, result: &PublishedResult) -> Any
     ]
     .map(|(value, label)| view! { <Stat value label/> });
     let href = format!("{base}/result.json");
+    let record = format!("/record/{}", document.edition.slug);
     let command = format!("hanpyo check --result {}", result_file_name(&document.edition.slug));
     let rows = vec![(say::fingerprint(lang).to_owned(), result.sha256.clone())];
     view! {
@@ -322,7 +323,10 @@ fn result_check_section(lang: Lang, base: &str, result: &PublishedResult) -> Any
                 <p>{say::check_words(lang)}</p>
                 <p><code>{command}</code></p>
             </div>
-            <div class="actions"><ButtonLink label=say::download(lang) href/></div>
+            <div class="actions">
+                <ButtonLink label=say::download(lang) href/>
+                <ButtonLink label=say::to_record(lang) href=record weight=ButtonWeight::Secondary/>
+            </div>
         </Section>
     }
     .into_any()

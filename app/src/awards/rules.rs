@@ -72,6 +72,7 @@ fn owned_rows<const N: usize>(rows: [(&str, String); N]) -> Vec<(String, String)
 
 fn voting_rules_section(lang: Lang, edition: &Edition, places: &TracksAndDistricts) -> AnyView {
     let windows = &edition.schedule.windows;
+    let announced = edition.schedule.released_at.unwrap_or(windows.announcement);
     let polls = &edition.rulebook.polls;
     let several = polls.len() > 1;
     let content = polls
@@ -93,7 +94,7 @@ fn voting_rules_section(lang: Lang, edition: &Edition, places: &TracksAndDistric
         (say::call_window(lang), times::format_window(lang, windows.call)),
         (say::vote_window(lang), times::format_window(lang, windows.voting)),
         (say::judge_window(lang), times::format_window(lang, windows.judging)),
-        (say::announcement(lang), times::format_minute(lang, windows.announcement)),
+        (say::announcement(lang), times::format_minute(lang, announced)),
     ]);
     view! {
         <Section title=say::vote_title(lang) id="vote">
@@ -349,8 +350,13 @@ fn publication_section(lang: Lang, edition: &Edition) -> AnyView {
         (say::public_sheets(lang), say::public_sheets_words(lang).to_owned()),
         (say::public_document(lang), say::public_document_words(lang).to_owned()),
     ]);
+    // There is a record once the rules are its first line.
+    let record = edition.sealed.then(|| {
+        let href = format!("/record/{}", edition.slug);
+        view! { <p><a href=href>{phrases::awards::to_record(lang)}</a></p> }
+    });
     view! {
-        <Section title=say::public_title(lang) id="public"><Facts rows/></Section>
+        <Section title=say::public_title(lang) id="public"><Facts rows/>{record}</Section>
     }
     .into_any()
 }

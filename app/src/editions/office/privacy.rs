@@ -82,7 +82,18 @@ fn list_items(lang: Lang, edition: &Edition) -> Vec<Item> {
             say::applicant_until(lang),
         ],
         [say::members(lang), say::account(lang), say::account_why(lang), say::account_until(lang)],
-        [say::judges(lang), say::account(lang), say::account_why(lang), say::account_until(lang)],
+        [
+            say::judges(lang),
+            say::plain_account(lang),
+            say::judge_why(lang),
+            say::account_until(lang),
+        ],
+        [
+            say::staff(lang),
+            say::plain_account(lang),
+            say::staff_why(lang),
+            say::account_until(lang),
+        ],
     ]);
     items
 }
