@@ -25,7 +25,8 @@ pub struct DraftTexts {
     pub place: String,
     /// What the picture shows.
     pub alt: String,
-    /// The address of a film.
+    /// The address of a film. A page of a version without it sends none.
+    #[serde(default)]
     pub film: String,
 }
 

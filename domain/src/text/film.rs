@@ -1,6 +1,6 @@
 //! The address of a film.
 
-use super::{FieldProblem, tidy_line};
+use super::{FieldProblem, parse_text_line};
 use crate::limits;
 
 /// The address of a film, as it may be shown as a link: `https://`, a host with a domain, and what follows.
@@ -14,8 +14,11 @@ impl FilmLink {
     /// [`FieldProblem::TooLong`]; [`FieldProblem::Malformed`] for anything but an address in the web. An address with a user,
     /// a port or a number for a host is none that people share.
     pub fn parse_film_link(text: &str) -> Result<Self, FieldProblem> {
-        let text = tidy_line(text);
-        super::parse_draft_line(&text, limits::FILM_LINK_CHARS)?;
+        let text =
+            parse_text_line(text, limits::FILM_LINK_CHARS).map_err(|problem| match problem {
+                FieldProblem::Missing => FieldProblem::Malformed,
+                problem => problem,
+            })?;
         let lower = text.to_ascii_lowercase();
         let scheme = ["https://", "http://"].into_iter().find(|scheme| lower.starts_with(scheme));
         let rest = &text[scheme.map_or(0, str::len)..];

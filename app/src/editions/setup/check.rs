@@ -116,16 +116,10 @@ fn problems_notice(lang: Lang, draft: &EditionDraft, problems: &[DraftProblem]) 
         let href = match (&draft.edition, step) {
             (Some(slug), DraftStep::Schedule) => format!("/admin/{slug}/windows"),
             (Some(slug), DraftStep::Polls) => format!("/admin/{slug}/polls"),
-            _ => {
-                let page = draft_path(draft, step.address_name());
-                format!("{page}?checked=yes#field-{}", problem.field)
-            }
+            _ => draft_path(draft, step.address_name()) + "?checked=yes#field-" + &problem.field,
         };
-        let text = format!(
-            "{}: {}",
-            step_name(lang, step),
-            labelled_problem(lang, &draft.season, problem)
-        );
+        let what = labelled_problem(lang, &draft.season, problem);
+        let text = format!("{}: {what}", step_name(lang, step));
         view! { <li><a href=href>{text}</a></li> }
     };
     let items = problems.iter().map(item).collect_view();
