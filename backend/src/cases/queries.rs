@@ -50,33 +50,31 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
     )
     .fetch_optional(connection)
     .await?;
-    row.map(|row| {
-        Ok(Case {
-            id,
-            edition: row.edition_id,
-            edition_slug: row.slug,
-            organisation: row.organisation_id,
-            organisation_name: row.organisation_name,
-            track: row.track_id,
-            district: row.district_id,
-            neighbourhood: row.neighbourhood_id,
-            title: row.title,
-            title_en: row.title_en,
-            summary: row.summary,
-            body: row.body,
-            film: row.film,
-            sample: row.sample,
-            state: parse_state_word(&row.state)?,
-            version: row.version,
-            saved_at: row.saved_at,
-            submitted_at: row.submitted_at,
-            screened_at: row.screened_at,
-            reason: row.reason,
-            personal_reason: row.personal_reason,
-            picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
-        })
-    })
-    .transpose()
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Case {
+        id,
+        edition: row.edition_id,
+        edition_slug: row.slug,
+        organisation: row.organisation_id,
+        organisation_name: row.organisation_name,
+        track: row.track_id,
+        district: row.district_id,
+        neighbourhood: row.neighbourhood_id,
+        title: row.title,
+        title_en: row.title_en,
+        summary: row.summary,
+        body: row.body,
+        film: row.film,
+        sample: row.sample,
+        state: parse_state_word(&row.state)?,
+        version: row.version,
+        saved_at: row.saved_at,
+        submitted_at: row.submitted_at,
+        screened_at: row.screened_at,
+        reason: row.reason,
+        personal_reason: row.personal_reason,
+        picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
+    }))
 }
 
 /// Locks a case until the transaction ends.
