@@ -4,7 +4,7 @@
 import { readFileSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 
-const CRATES = ["domain", "phrases", "press", "voter", "backend", "app", "server", "auditor", "simulator"];
+const CRATES = ["domain", "phrases", "press", "documents", "voter", "backend", "app", "server", "auditor", "simulator"];
 const ONE_WORD_PERCENT = 30;
 const MEAN_LETTERS = 12;
 const MOST_USES = 8;

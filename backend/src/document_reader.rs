@@ -61,7 +61,7 @@ impl Answer {
 /// Whether more than one sign in twenty is none, as in a PDF that was cut off within its fonts.
 fn is_garbled(text: &DocumentText) -> bool {
     let (mut signs, mut wrong) = (0_usize, 0_usize);
-    for sign in text.lines().flat_map(|line| line.chars().collect::<Vec<_>>()) {
+    for sign in text.all_lines().flat_map(|line| line.chars().collect::<Vec<_>>()) {
         signs += 1;
         let control = sign.is_control() && !"\n\r\t".contains(sign);
         wrong += usize::from(control || sign == '\u{FFFD}');
@@ -118,7 +118,7 @@ async fn ask_process(program: &PathBuf, file: &[u8]) -> Answer {
             return Answer::Problem(FileProblem::Damaged);
         }
     };
-    match tokio::time::timeout(LONGEST, converse(&mut child, file)).await {
+    match tokio::time::timeout(LONGEST, exchange_with_child(&mut child, file)).await {
         Ok(Some(answer)) => answer,
         Ok(None) => {
             tracing::warn!("the process that reads documents ended without an answer");
@@ -128,7 +128,7 @@ async fn ask_process(program: &PathBuf, file: &[u8]) -> Answer {
     }
 }
 
-async fn converse(child: &mut Child, file: &[u8]) -> Option<Answer> {
+async fn exchange_with_child(child: &mut Child, file: &[u8]) -> Option<Answer> {
     let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);
     let mut answer = Vec::new();
     let write = async {

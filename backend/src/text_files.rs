@@ -1,11 +1,10 @@
 //! Files of text and tables that people upload, as Korean offices have them.
 
-mod number_format;
-
 use std::collections::BTreeMap;
-use std::io::{Cursor, Read as _};
+use std::io::Cursor;
 
-use calamine::{DataRef, Reader as _};
+use calamine::Reader as _;
+use documents::workbook::{check_unpacked_size, read_number_formats, write_cell};
 use domain::table::write_table;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -49,9 +48,7 @@ pub fn decode_table_file(bytes: &[u8]) -> Option<String> {
 }
 
 fn decode_workbook(bytes: &[u8]) -> Option<String> {
-    if !unpacks_within_limit(bytes) {
-        return None;
-    }
+    check_unpacked_size(bytes, WORKBOOK_BYTES).ok()?;
     let mut workbook = calamine::Xlsx::new(Cursor::new(bytes)).ok()?;
     let sheet = workbook.sheet_names().into_iter().next()?;
     // Cell by cell: a single cell far down would make a table of all that is above it.
@@ -157,55 +154,6 @@ fn repeat_merged_cells(
                 cell.clone_from(&text);
             }
         }
-    }
-}
-
-/// Whether the parts of an archive hold no more than allowed. They are unpacked for it: what an archive says
-/// about its sizes may be wrong.
-fn unpacks_within_limit(bytes: &[u8]) -> bool {
-    let Ok(mut archive) = zip::ZipArchive::new(Cursor::new(bytes)) else { return false };
-    let mut left = WORKBOOK_BYTES;
-    for part in 0..archive.len() {
-        let Ok(file) = archive.by_index(part) else { return false };
-        let Ok(read) = std::io::copy(&mut file.take(left + 1), &mut std::io::sink()) else {
-            return false;
-        };
-        if read > left {
-            return false;
-        }
-        left -= read;
-    }
-    true
-}
-
-fn read_number_formats(styles: &[calamine::Style]) -> Vec<String> {
-    let code =
-        |style: &calamine::Style| style.number_format.as_ref().map(|it| it.format_code.clone());
-    styles.iter().map(|style| code(style).unwrap_or_default()).collect()
-}
-
-/// Writes a cell as people see it: a day as `2026-03-01`, a whole number without a point, and with the zeros, hyphens and
-/// words of its format ([`number_format`]).
-fn write_cell(cell: &DataRef<'_>, format: &str) -> String {
-    let number = match cell {
-        DataRef::Float(number) if number.fract() == 0.0 => format!("{number:.0}").parse().ok(),
-        DataRef::Int(number) => u64::try_from(*number).ok(),
-        _ => None,
-    };
-    if let Some(text) = number.and_then(|number| number_format::write_by_format(number, format)) {
-        return text;
-    }
-    match cell {
-        DataRef::DateTime(at) if at.is_datetime() => {
-            let (year, month, day, hour, minute, ..) = at.to_ymd_hms_milli();
-            let day = format!("{year:04}-{month:02}-{day:02}");
-            if (hour, minute) == (0, 0) { day } else { format!("{day} {hour:02}:{minute:02}") }
-        }
-        DataRef::Empty | DataRef::Error(_) => String::new(),
-        DataRef::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => {
-            format!("{number:.0}")
-        }
-        other => calamine::Data::from(other.clone()).to_string(),
     }
 }
 

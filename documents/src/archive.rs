@@ -17,7 +17,7 @@ pub(crate) struct Archive<'a> {
 }
 
 impl<'a> Archive<'a> {
-    pub(crate) fn open(file: &'a [u8]) -> Result<Self, FileProblem> {
+    pub(crate) fn open_archive(file: &'a [u8]) -> Result<Self, FileProblem> {
         let zip = ZipArchive::new(Cursor::new(file)).map_err(|_| FileProblem::Damaged)?;
         if zip.len() > PARTS {
             return Err(FileProblem::TooLarge);
@@ -25,17 +25,17 @@ impl<'a> Archive<'a> {
         Ok(Self { zip, left: UNPACKED_BYTES })
     }
 
-    pub(crate) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has_part(&self, name: &str) -> bool {
         self.zip.index_for_name(name).is_some()
     }
 
     /// Returns the names that are text.
-    pub(crate) fn names(&self) -> impl Iterator<Item = String> {
+    pub(crate) fn part_names(&self) -> impl Iterator<Item = String> {
         self.zip.file_names().filter_map(|name| Some(name.ok()?.into_owned()))
     }
 
     /// Unpacks a part; `None` if there is none of this name.
-    pub(crate) fn read(&mut self, name: &str) -> Result<Option<Vec<u8>>, FileProblem> {
+    pub(crate) fn read_part(&mut self, name: &str) -> Result<Option<Vec<u8>>, FileProblem> {
         let part = match self.zip.by_name(name) {
             Ok(part) => part,
             Err(ZipError::FileNotFound) => return Ok(None),
@@ -57,13 +57,13 @@ impl<'a> Archive<'a> {
 
     /// Unpacks a part that is text; `None` if there is none of this name.
     pub(crate) fn read_text(&mut self, name: &str) -> Result<Option<String>, FileProblem> {
-        let Some(bytes) = self.read(name)? else { return Ok(None) };
+        let Some(bytes) = self.read_part(name)? else { return Ok(None) };
         let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map(<[u8]>::to_vec).unwrap_or(bytes);
         String::from_utf8(bytes).map(Some).map_err(|_| FileProblem::Damaged)
     }
 
     /// Whether a part says exactly this.
-    pub(crate) fn says(&mut self, name: &str, content: &[u8]) -> bool {
+    pub(crate) fn part_says(&mut self, name: &str, content: &[u8]) -> bool {
         let Ok(part) = self.zip.by_name(name) else { return false };
         let longest = u64::try_from(content.len()).unwrap_or_default() + 16;
         let mut bytes = Vec::new();

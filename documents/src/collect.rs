@@ -29,19 +29,19 @@ impl Collector {
     }
 
     /// Adds text to the paragraph.
-    pub(crate) fn push(&mut self, text: &str) -> Result<(), FileProblem> {
-        self.count(text)?;
+    pub(crate) fn push_text(&mut self, text: &str) -> Result<(), FileProblem> {
+        self.count_chars(text)?;
         match self.lines.last_mut() {
             Some(line) => line.push_str(text),
             // Text outside a paragraph is one by itself.
-            None => self.deliver(text),
+            None => self.deliver_paragraph(text),
         }
         Ok(())
     }
 
     /// Adds text that was struck out while changes were tracked.
     pub(crate) fn push_struck(&mut self, text: &str) -> Result<(), FileProblem> {
-        self.count(text)?;
+        self.count_chars(text)?;
         self.struck.push_str(text);
         Ok(())
     }
@@ -53,11 +53,11 @@ impl Collector {
 
     pub(crate) fn end_paragraph(&mut self) {
         if let Some(line) = self.lines.pop() {
-            self.deliver(&line);
+            self.deliver_paragraph(&line);
         }
         if self.frames.is_empty() && self.lines.is_empty() {
             for note in std::mem::take(&mut self.notes) {
-                self.deliver(&note);
+                self.deliver_paragraph(&note);
             }
         }
     }
@@ -83,7 +83,7 @@ impl Collector {
         } else {
             let table = self.frames.pop();
             let filled: Vec<String> = cells.into_iter().filter(|cell| !cell.is_empty()).collect();
-            self.deliver(&filled.join(" "));
+            self.deliver_paragraph(&filled.join(" "));
             self.frames.extend(table);
         }
     }
@@ -103,7 +103,7 @@ impl Collector {
         if self.frames.is_empty() {
             self.notes.extend(texts);
         } else {
-            self.deliver(&texts.join(" "));
+            self.deliver_paragraph(&texts.join(" "));
         }
     }
 
@@ -128,7 +128,7 @@ impl Collector {
         }
     }
 
-    pub(crate) fn finish(mut self) -> DocumentText {
+    pub(crate) fn finish_document(mut self) -> DocumentText {
         while !self.lines.is_empty() {
             self.end_paragraph();
         }
@@ -137,7 +137,7 @@ impl Collector {
     }
 
     /// Puts a whole paragraph where it belongs.
-    fn deliver(&mut self, text: &str) {
+    fn deliver_paragraph(&mut self, text: &str) {
         let text = text.trim();
         if text.is_empty() {
             return;
@@ -155,7 +155,7 @@ impl Collector {
         }
     }
 
-    fn count(&mut self, text: &str) -> Result<(), FileProblem> {
+    fn count_chars(&mut self, text: &str) -> Result<(), FileProblem> {
         self.chars += text.chars().count();
         if self.chars > TEXT_CHARS { Err(FileProblem::TooLarge) } else { Ok(()) }
     }

@@ -26,7 +26,7 @@ type File<'a> = CompoundFile<Cursor<&'a [u8]>>;
 
 /// Tells what kind a compound file is.
 pub(crate) fn recognise_compound_file(file: &[u8]) -> Result<FileKind, FileProblem> {
-    let mut file = open(file)?;
+    let mut file = open_compound_file(file)?;
     if let Some(flags) = read_flags(&mut file) {
         return if flags & (PASSWORD | RIGHTS_MANAGED) == 0 {
             Ok(FileKind::Hwp)
@@ -44,7 +44,7 @@ pub(crate) fn recognise_compound_file(file: &[u8]) -> Result<FileKind, FileProbl
 
 /// Reads all sections.
 pub(crate) fn read_text(file: &[u8]) -> Result<DocumentText, FileProblem> {
-    let mut file = open(file)?;
+    let mut file = open_compound_file(file)?;
     let flags = read_flags(&mut file).ok_or(FileProblem::Damaged)?;
     if flags & (PASSWORD | RIGHTS_MANAGED) != 0 {
         return Err(FileProblem::Password);
@@ -77,10 +77,10 @@ pub(crate) fn read_text(file: &[u8]) -> Result<DocumentText, FileProblem> {
     if let Ok(thumbnail) = read_stream(&mut file, "/PrvText", false, &mut left) {
         collector.push_thumbnail(&records::decode_utf16(&thumbnail));
     }
-    Ok(collector.finish())
+    Ok(collector.finish_document())
 }
 
-fn open(file: &[u8]) -> Result<File<'_>, FileProblem> {
+fn open_compound_file(file: &[u8]) -> Result<File<'_>, FileProblem> {
     CompoundFile::open(Cursor::new(file)).map_err(|_| FileProblem::Damaged)
 }
 

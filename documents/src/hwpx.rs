@@ -13,7 +13,7 @@ const THUMBNAIL_TEXT: &str = "Preview/PrvText.txt";
 
 /// Reads all sections.
 pub(crate) fn read_text(file: &[u8]) -> Result<DocumentText, FileProblem> {
-    let mut archive = Archive::open(file)?;
+    let mut archive = Archive::open_archive(file)?;
     if is_encrypted(&mut archive)? {
         return Err(FileProblem::Password);
     }
@@ -24,12 +24,12 @@ pub(crate) fn read_text(file: &[u8]) -> Result<DocumentText, FileProblem> {
     let mut collector = Collector::default();
     for section in sections {
         let text = archive.read_text(&section)?.ok_or(FileProblem::Damaged)?;
-        xml::walk(&text, &mut collector)?;
+        xml::walk_part(&text, &mut collector)?;
     }
-    if let Some(thumbnail) = archive.read(THUMBNAIL_TEXT)? {
+    if let Some(thumbnail) = archive.read_part(THUMBNAIL_TEXT)? {
         collector.push_thumbnail(&String::from_utf8_lossy(&thumbnail));
     }
-    Ok(collector.finish())
+    Ok(collector.finish_document())
 }
 
 /// A document with a password lists its parts as encrypted (as OpenDocument does).
@@ -62,7 +62,7 @@ fn list_sections(archive: &mut Archive<'_>) -> Result<Vec<String>, FileProblem> 
             }
             continue;
         };
-        let value = |name: &str| xml::attribute(element, name).unwrap_or_default();
+        let value = |name: &str| xml::find_attribute(element, name).unwrap_or_default();
         match element.local_name().as_ref() {
             "item" => parts.push((value("id"), value("href"))),
             "itemref" => spine.push(value("idref")),
@@ -73,14 +73,14 @@ fn list_sections(archive: &mut Archive<'_>) -> Result<Vec<String>, FileProblem> 
     // A path may be told from the top of the archive or from the package's own folder.
     let paths = listed.filter_map(|(_, path)| {
         let below = format!("Contents/{path}");
-        [path.clone(), below].into_iter().find(|path| archive.has(path))
+        [path.clone(), below].into_iter().find(|path| archive.has_part(path))
     });
     let listed: Vec<String> = paths.filter(|path| section_number(path).is_some()).collect();
     if !listed.is_empty() {
         return Ok(listed);
     }
     let mut all: Vec<String> =
-        archive.names().filter(|name| section_number(name).is_some()).collect();
+        archive.part_names().filter(|name| section_number(name).is_some()).collect();
     all.sort_by_key(|name| section_number(name));
     Ok(all)
 }

@@ -1,7 +1,5 @@
 //! What kind a file is, by its content and never by its name.
 
-use serde::{Deserialize, Serialize};
-
 use crate::FileProblem;
 use crate::archive::Archive;
 use crate::hwp;
@@ -10,8 +8,7 @@ use crate::hwp;
 const PDF_MARK_WITHIN: usize = 1024;
 
 /// A kind of document that is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FileKind {
     /// PDF.
     Pdf,
@@ -25,46 +22,6 @@ pub enum FileKind {
     Xlsx,
     /// A presentation of PowerPoint since 2007.
     Pptx,
-}
-
-impl FileKind {
-    /// All kinds.
-    pub const ALL: [Self; 6] =
-        [Self::Pdf, Self::Hwp, Self::Hwpx, Self::Docx, Self::Xlsx, Self::Pptx];
-
-    /// Returns the ending of its files, which is also its word in the database.
-    #[must_use]
-    pub const fn extension(self) -> &'static str {
-        match self {
-            Self::Pdf => "pdf",
-            Self::Hwp => "hwp",
-            Self::Hwpx => "hwpx",
-            Self::Docx => "docx",
-            Self::Xlsx => "xlsx",
-            Self::Pptx => "pptx",
-        }
-    }
-
-    /// Returns the kind of this [`Self::extension`].
-    #[must_use]
-    pub fn of_extension(extension: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|kind| kind.extension() == extension)
-    }
-
-    /// Returns its media type.
-    #[must_use]
-    pub const fn media_type(self) -> &'static str {
-        match self {
-            Self::Pdf => "application/pdf",
-            Self::Hwp => "application/x-hwp",
-            Self::Hwpx => "application/hwp+zip",
-            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            Self::Pptx => {
-                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
-            }
-        }
-    }
 }
 
 /// Tells what kind a file is. No common library knows HWP and HWPX, so their marks are looked for here: a stream
@@ -95,14 +52,14 @@ pub fn recognise_file(file: &[u8]) -> Result<FileKind, FileProblem> {
 }
 
 fn recognise_archive(file: &[u8]) -> Result<FileKind, FileProblem> {
-    let mut archive = Archive::open(file)?;
-    if archive.says("mimetype", b"application/hwp+zip") {
+    let mut archive = Archive::open_archive(file)?;
+    if archive.part_says("mimetype", b"application/hwp+zip") {
         return Ok(FileKind::Hwpx);
     }
-    if !archive.has("[Content_Types].xml") {
+    if !archive.has_part("[Content_Types].xml") {
         return Err(FileProblem::UnknownKind);
     }
-    if archive.names().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
+    if archive.part_names().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
         return Err(FileProblem::Macros);
     }
     let main_parts = [
@@ -110,6 +67,6 @@ fn recognise_archive(file: &[u8]) -> Result<FileKind, FileProblem> {
         ("xl/workbook.xml", FileKind::Xlsx),
         ("ppt/presentation.xml", FileKind::Pptx),
     ];
-    let found = main_parts.into_iter().find(|(part, _)| archive.has(part));
+    let found = main_parts.into_iter().find(|(part, _)| archive.has_part(part));
     found.map(|(_, kind)| kind).ok_or(FileProblem::UnknownKind)
 }

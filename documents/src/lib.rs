@@ -11,10 +11,12 @@ mod hwpx;
 mod kind;
 #[cfg(any(test, feature = "make"))]
 pub mod make;
+mod number_format;
 mod office;
 mod pdf;
 #[cfg(test)]
 mod tests;
+pub mod workbook;
 mod xml;
 
 pub use domain::refusal::FileProblem;
@@ -57,7 +59,7 @@ impl Block {
 
 impl DocumentText {
     /// Returns everything that the file holds as lines of text, what is not seen at the end.
-    pub fn lines(&self) -> impl Iterator<Item = String> {
+    pub fn all_lines(&self) -> impl Iterator<Item = String> {
         let seen = self.blocks.iter().map(Block::join_cells);
         seen.chain(self.unseen.iter().cloned())
     }

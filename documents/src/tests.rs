@@ -84,7 +84,7 @@ fn sections_follow_the_spine_and_the_thumbnail_is_unseen() {
     let read = read_document(FileKind::Hwpx, &file).unwrap();
     assert_eq!(read.blocks, [paragraph("하나"), paragraph("둘")]);
     assert_eq!(read.unseen, ["옛 전화 010-0000-0000"]);
-    assert_eq!(read.lines().count(), 3);
+    assert_eq!(read.all_lines().count(), 3);
     // A thumbnail that is a copy of the first page says nothing more.
     let file = make_hwpx(&[&first, &second], "<하나><둘>\r\n");
     assert_eq!(read_document(FileKind::Hwpx, &file).unwrap().unseen, [""; 0]);

@@ -32,23 +32,23 @@ enum Role {
 }
 
 /// Walks through one part of a document and gives its text to the collector.
-pub(crate) fn walk(xml: &str, collector: &mut Collector) -> Result<(), FileProblem> {
+pub(crate) fn walk_part(xml: &str, collector: &mut Collector) -> Result<(), FileProblem> {
     let mut reader = Reader::from_str(xml);
     reader.config_mut().expand_empty_elements = true;
     let mut walk = Walk { collector, open: Vec::new(), struck: None };
     loop {
         match reader.read_event().map_err(|_| FileProblem::Damaged)? {
-            Event::Start(element) => walk.begin(&element)?,
-            Event::End(_) => walk.end(),
-            Event::Text(text) => walk.push(&text.xml10_content())?,
-            Event::CData(text) => walk.push(&text.xml10_content())?,
+            Event::Start(element) => walk.begin_element(&element)?,
+            Event::End(_) => walk.end_element(),
+            Event::Text(text) => walk.push_characters(&text.xml10_content())?,
+            Event::CData(text) => walk.push_characters(&text.xml10_content())?,
             Event::GeneralRef(reference) => {
                 let sign = match reference.resolve_char_ref() {
                     Ok(Some(sign)) => sign,
                     Ok(None) => named_sign(&reference.xml10_content()).unwrap_or(' '),
                     Err(_) => return Err(FileProblem::Damaged),
                 };
-                walk.push(sign.encode_utf8(&mut [0; 4]))?;
+                walk.push_characters(sign.encode_utf8(&mut [0; 4]))?;
             }
             Event::Eof if walk.open.is_empty() => return Ok(()),
             Event::Eof => return Err(FileProblem::Damaged),
@@ -78,13 +78,13 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn begin(&mut self, element: &BytesStart<'_>) -> Result<(), FileProblem> {
+    fn begin_element(&mut self, element: &BytesStart<'_>) -> Result<(), FileProblem> {
         if self.open.len() >= DEPTH {
             return Err(FileProblem::TooLarge);
         }
         let role = match self.open.last() {
             Some(Role::Skipped) => Role::Skipped,
-            _ => self.role_of(element)?,
+            _ => self.find_role(element)?,
         };
         match role {
             Role::Paragraph => self.collector.begin_paragraph(),
@@ -97,7 +97,7 @@ impl Walk<'_> {
         Ok(())
     }
 
-    fn role_of(&mut self, element: &BytesStart<'_>) -> Result<Role, FileProblem> {
+    fn find_role(&mut self, element: &BytesStart<'_>) -> Result<Role, FileProblem> {
         let name = element.local_name();
         Ok(match name.as_ref() {
             "p" => Role::Paragraph,
@@ -108,7 +108,9 @@ impl Walk<'_> {
             "tc" => Role::Cell,
             "footNote" | "endNote" | "header" | "footer" => Role::Note,
             "hiddenComment" | "moveFrom" | "memogroup" => Role::Unseen,
-            "fieldBegin" if attribute(element, "type").as_deref() == Some("MEMO") => Role::Unseen,
+            "fieldBegin" if find_attribute(element, "type").as_deref() == Some("MEMO") => {
+                Role::Unseen
+            }
             // Settings have elements named like text. Of two ways to say the same, one is read. What describes a picture is
             // written by the program.
             "pPr" | "rPr" | "tblPr" | "trPr" | "tcPr" | "sectPr" | "secPr" | "parameters"
@@ -127,8 +129,10 @@ impl Walk<'_> {
             "br" | "cr" | "lineBreak" => self.push_plain("\n"),
             "nbSpace" | "fwSpace" => self.push_plain(" "),
             "noBreakHyphen" => self.push_plain("-"),
-            "textart" => self.push_plain(&attribute(element, "text").unwrap_or_default()),
-            "compose" => self.push_plain(&attribute(element, "composeText").unwrap_or_default()),
+            "textart" => self.push_plain(&find_attribute(element, "text").unwrap_or_default()),
+            "compose" => {
+                self.push_plain(&find_attribute(element, "composeText").unwrap_or_default())
+            }
             "deleteBegin" => {
                 let paragraph = self.open.iter().rposition(|role| *role == Role::Paragraph);
                 self.struck = self.struck.or(Some(paragraph.unwrap_or_default()));
@@ -142,7 +146,7 @@ impl Walk<'_> {
         }
     }
 
-    fn end(&mut self) {
+    fn end_element(&mut self) {
         match self.open.pop() {
             Some(Role::Paragraph) => {
                 if self.struck.is_some_and(|begun| begun >= self.open.len()) {
@@ -164,7 +168,7 @@ impl Walk<'_> {
     }
 
     /// Takes the characters of an element.
-    fn push(&mut self, text: &str) -> Result<(), FileProblem> {
+    fn push_characters(&mut self, text: &str) -> Result<(), FileProblem> {
         // In HWPX signs such as a highlight stand within the text.
         let around = self.open.iter().rev().find(|role| **role != Role::Plain);
         match around {
@@ -178,12 +182,12 @@ impl Walk<'_> {
         if self.struck.is_some() {
             self.collector.push_struck(text)
         } else {
-            self.collector.push(text)
+            self.collector.push_text(text)
         }
     }
 }
 
-pub(crate) fn attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
+pub(crate) fn find_attribute(element: &BytesStart<'_>, name: &str) -> Option<String> {
     let found =
         element.attributes().flatten().find(|found| found.key.local_name().as_ref() == name)?;
     Some(found.normalized_value(quick_xml::XmlVersion::Implicit1_0).ok()?.into_owned())

@@ -381,7 +381,11 @@ fn privacy_section(lang: Lang, edition: &Edition) -> AnyView {
             VoterIdentity::Roll => &[say::privacy_roll(lang)],
             VoterIdentity::Oidc => &[say::privacy_oidc(lang)],
         };
-        kinds.extend(said.iter().filter(|said| !kinds.contains(said)).copied().collect::<Vec<_>>());
+        for &sentence in said {
+            if !kinds.contains(&sentence) {
+                kinds.push(sentence);
+            }
+        }
     }
     let kinds = kinds.into_iter().map(|said| view! { <li>{said}</li> }).collect_view();
     view! {

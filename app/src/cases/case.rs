@@ -145,7 +145,7 @@ pub(crate) fn public_case_view(
 
 /// Links a film. Nothing of it is loaded before somebody follows the link.
 fn film_section(lang: Lang, film: &FilmLink) -> AnyView {
-    let (href, host) = (film.as_text().to_owned(), film.host().to_owned());
+    let (href, host) = (film.as_address().to_owned(), film.host_name().to_owned());
     view! {
         <Section title=words::film_title(lang)>
             <p><a href=href rel="noopener noreferrer nofollow ugc">{words::film_watch(lang, host)}</a></p>

@@ -37,20 +37,21 @@ pub fn find_case_texts(document: &DocumentText) -> CaseTexts {
             None
         };
         match field {
-            Some((field, most)) if field.is_empty() && fits(&value, most) => {
+            Some((field, most)) if field.is_empty() && fits_field(&value, most) => {
                 *field = tidy_line(&value);
             }
             _ => lines.push(write_block(block)),
         }
     }
-    if texts.title.is_empty() && lines.len() > 1 && fits(&lines[0], limits::CASE_TITLE_CHARS) {
+    if texts.title.is_empty() && lines.len() > 1 && fits_field(&lines[0], limits::CASE_TITLE_CHARS)
+    {
         texts.title = tidy_line(&lines.remove(0));
     }
     texts.body = tidy_block(&lines.join("\n"));
     texts
 }
 
-fn fits(text: &str, most: usize) -> bool {
+fn fits_field(text: &str, most: usize) -> bool {
     let line = tidy_line(text);
     !line.is_empty() && count_letters(&line) <= most
 }
@@ -93,7 +94,7 @@ mod tests {
 
     use super::{CaseTexts, find_case_texts};
 
-    fn find(blocks: &[&str]) -> CaseTexts {
+    fn find_in(blocks: &[&str]) -> CaseTexts {
         let block = |text: &&str| match text.split_once('|') {
             Some(_) => Block::Row(text.split('|').map(str::to_owned).collect()),
             None => Block::Paragraph((*text).to_owned()),
@@ -104,7 +105,7 @@ mod tests {
 
     #[test]
     fn a_form_of_a_table_names_its_texts() {
-        let texts = find(&[
+        let texts = find_in(&[
             "응모 신청서",
             "1. 사업명|나눔 냉장고",
             "사업 개요||남은 반찬을 이웃과 나눕니다",
@@ -119,19 +120,19 @@ mod tests {
 
     #[test]
     fn lines_with_a_colon_and_a_short_first_line_are_understood() {
-        let texts = find(&["○ 제목 ： 골목 장터", "요약: 금요일마다", "이야기"]);
+        let texts = find_in(&["○ 제목 ： 골목 장터", "요약: 금요일마다", "이야기"]);
         assert_eq!(
             (&*texts.title, &*texts.summary, &*texts.body),
             ("골목 장터", "금요일마다", "이야기")
         );
-        let plain = find(&["골목 장터", "이야기"]);
+        let plain = find_in(&["골목 장터", "이야기"]);
         assert_eq!((&*plain.title, &*plain.body), ("골목 장터", "이야기"));
         let long = "이야기 ".repeat(60);
-        let only = find(&[&long, "끝"]);
+        let only = find_in(&[&long, "끝"]);
         assert_eq!(only.title, "");
         assert!(only.body.starts_with("이야기 이야기"));
         // A summary that is too long for its field stays in the story.
-        let summary = find(&["제목: 가", &format!("요약: {long}")]);
+        let summary = find_in(&["제목: 가", &format!("요약: {long}")]);
         assert_eq!(summary.summary, "");
         assert!(summary.body.starts_with("요약: 이야기"));
     }

@@ -76,13 +76,13 @@ struct SectionReader<'a, 'c> {
 
 impl<'a> SectionReader<'a, '_> {
     /// Returns the next record if it is at this level or deeper.
-    fn peek(&self, level: u32) -> Option<Record<'a>> {
+    fn peek_record(&self, level: u32) -> Option<Record<'a>> {
         self.records.get(self.next).copied().filter(|record| record.level >= level)
     }
 
     /// Reads the records of a level and what belongs to them.
     fn read_children(&mut self, level: u32) -> Result<(), FileProblem> {
-        while let Some(record) = self.peek(level) {
+        while let Some(record) = self.peek_record(level) {
             self.next += 1;
             match record.tag {
                 PARA_HEADER => self.read_paragraph(record.level)?,
@@ -97,7 +97,7 @@ impl<'a> SectionReader<'a, '_> {
     fn read_paragraph(&mut self, level: u32) -> Result<(), FileProblem> {
         self.collector.begin_paragraph();
         let struck = self.find_struck_ranges(level + 1);
-        while let Some(record) = self.peek(level + 1) {
+        while let Some(record) = self.peek_record(level + 1) {
             self.next += 1;
             match record.tag {
                 PARA_TEXT => self.read_text(record.data, &struck)?,
@@ -156,7 +156,7 @@ impl<'a> SectionReader<'a, '_> {
     fn read_table(&mut self, level: u32) -> Result<(), FileProblem> {
         self.collector.begin_table();
         let (mut row, mut in_cell) = (0, false);
-        while let Some(record) = self.peek(level + 1) {
+        while let Some(record) = self.peek_record(level + 1) {
             self.next += 1;
             match record.tag {
                 LIST_HEADER => {
@@ -187,7 +187,7 @@ impl<'a> SectionReader<'a, '_> {
             return Ok(());
         };
         let bytes = usize::from(u16::from_le_bytes(*length)) * 2;
-        self.collector.push(&decode_utf16(rest.get(..bytes).unwrap_or(rest)))
+        self.collector.push_text(&decode_utf16(rest.get(..bytes).unwrap_or(rest)))
     }
 
     /// Text is UTF-16 in which the first 32 signs are controls: some alone, some with seven more units.
@@ -207,10 +207,10 @@ impl<'a> SectionReader<'a, '_> {
                     place += 8;
                     "\t".to_owned()
                 }
-                10 => one(&mut place, "\n"),
+                10 => take_unit(&mut place, "\n"),
                 // End of the paragraph, a hyphen for the end of a line, and the reserved signs that stand alone.
-                0 | 13 | 24..=29 => one(&mut place, ""),
-                30 | 31 => one(&mut place, " "),
+                0 | 13 | 24..=29 => take_unit(&mut place, ""),
+                30 | 31 => take_unit(&mut place, " "),
                 1..=23 => {
                     place += 8;
                     String::new()
@@ -228,7 +228,7 @@ impl<'a> SectionReader<'a, '_> {
                 self.collector.push_struck(&text)?;
             } else {
                 self.collector.end_struck();
-                self.collector.push(&text)?;
+                self.collector.push_text(&text)?;
             }
         }
         self.collector.end_struck();
@@ -236,7 +236,7 @@ impl<'a> SectionReader<'a, '_> {
     }
 }
 
-fn one(place: &mut usize, text: &str) -> String {
+fn take_unit(place: &mut usize, text: &str) -> String {
     *place += 1;
     text.to_owned()
 }

@@ -37,13 +37,13 @@ impl FilmLink {
 
     /// Returns the whole address.
     #[must_use]
-    pub fn as_text(&self) -> &str {
+    pub fn as_address(&self) -> &str {
         &self.0
     }
 
     /// Returns its host, for example `youtu.be`.
     #[must_use]
-    pub fn host(&self) -> &str {
+    pub fn host_name(&self) -> &str {
         let rest = self.0.trim_start_matches("https://");
         rest.split(['/', '?', '#']).next().unwrap_or(rest)
     }
@@ -85,7 +85,7 @@ mod tests {
             ("vimeo.com#나눔", "https://vimeo.com#나눔", "vimeo.com"),
         ] {
             let read = FilmLink::parse_film_link(typed).unwrap();
-            assert_eq!((read.as_text(), read.host()), (link, host));
+            assert_eq!((read.as_address(), read.host_name()), (link, host));
         }
     }
 

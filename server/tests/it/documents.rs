@@ -1,41 +1,24 @@
 //! A case is filled from a document, which a process of its own reads.
 
-use axum::body::Body;
 use backend::accounts::Role;
 use backend::document_reader::DocumentReader;
 use documents::make::{hwp_paragraph, hwpx_paragraph, make_archive, make_hwp, make_hwpx};
 use domain::schedule::Phase;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use phrases::{Lang, cases as words, errors};
 use sqlx::PgPool;
 
-use crate::support::{Answer, House, SLUG, rows};
-use crate::typing::encode;
+use crate::support::{Answer, House, rows};
 
 /// Sends the form of a case with a document, by the button that takes its text.
 async fn fill(
     house: &House,
-    page: &str,
-    cookie: &str,
+    (page, cookie): (&str, &str),
     texts: &[(&str, &str)],
     file: &[u8],
 ) -> Answer {
-    let mut body = Vec::new();
-    for (name, text) in texts.iter().chain(&[("act", "fill")]) {
-        let part =
-            format!("--x\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n");
-        body.extend(part.into_bytes());
-    }
-    let head = "--x\r\nContent-Disposition: form-data; name=\"document\"; filename=\"신청서.hwpx\"\r\n\r\n";
-    body.extend(head.as_bytes());
-    body.extend(file);
-    body.extend(b"\r\n--x--\r\n");
-    let request = Request::post(page)
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body));
-    house.send(request.unwrap()).await
+    let texts = [texts, &[("act", "fill")]].concat();
+    house.post_file((page, cookie), &texts, ("document", "신청서.hwpx"), file).await
 }
 
 /// A house whose documents are read as in real use, and a draft of a member.
@@ -44,11 +27,7 @@ async fn draft(pool: PgPool) -> (House, String, String, String) {
     let reader = DocumentReader::Process(env!("CARGO_BIN_EXE_hanpyo").into());
     let house = house.served_by(house.backend.clone().with_document_reader(reader));
     let member = house.cookie_of(Role::Member).await;
-    let places = house.backend.tracks_and_districts(house.edition().await.id).await.unwrap();
-    let track = places.tracks[0].id.to_string();
-    let begin = format!("/organisation/cases/new?edition={SLUG}");
-    let begun = encode(&[("title", "Fridge"), ("track", &track)]);
-    let case = house.post(&begin, &member, &begun).await.header("location").to_owned();
+    let [case, track, _] = house.begin_case(&member).await;
     (house, case, member, track)
 }
 
@@ -62,7 +41,7 @@ async fn an_author_sees_the_text_of_a_document_before_anything_is_stored(pool: P
     ];
     let file = make_hwpx(&[&form.map(hwpx_paragraph).concat()], "첫 쪽");
     let texts = [("title", "Fridge"), ("track", track.as_str()), ("version", "1")];
-    let filled = fill(&house, &case, &member, &texts, &file).await;
+    let filled = fill(&house, (&case, &member), &texts, &file).await;
     assert_eq!(filled.status, StatusCode::OK, "{}", filled.body);
     for said in [
         &*words::fill_done(Lang::Ko, "신청서.hwpx"),
@@ -111,7 +90,7 @@ async fn a_document_that_cannot_be_read_is_told_with_a_clear_word(pool: PgPool) 
         let version = version.to_string();
         let texts =
             [("title", "Fridge"), ("summary", "Kept"), ("track", &*track), ("version", &*version)];
-        let answer = fill(&house, &case, &member, &texts, &file).await;
+        let answer = fill(&house, (&case, &member), &texts, &file).await;
         assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}: {}", answer.body);
         assert!(answer.body.contains(sentence), "{sentence}: {}", answer.body);
         assert!(answer.body.contains("Kept</textarea>"), "{sentence}: {}", answer.body);
@@ -127,7 +106,7 @@ async fn a_reader_that_ends_or_says_nothing_costs_its_document_alone(pool: PgPoo
     for program in ["/bin/false", "/no/such/program"] {
         let reader = DocumentReader::Process(program.into());
         let broken = house.served_by(house.backend.clone().with_document_reader(reader));
-        let answer = fill(&broken, &case, &member, &texts, &file).await;
+        let answer = fill(&broken, (&case, &member), &texts, &file).await;
         assert!(answer.body.contains(errors::document_damaged(Lang::Ko)), "{}", answer.body);
     }
     assert_eq!(house.get(&case, &member).await.status, StatusCode::OK);

@@ -14,11 +14,7 @@ async fn a_film_is_linked_once_its_address_is_one(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Call).await;
     let member = house.cookie_of(Role::Member).await;
     let staff = house.cookie_of(Role::Administrator).await;
-    let places = house.backend.tracks_and_districts(house.edition().await.id).await.unwrap();
-    let (track, place) = (places.tracks[0].id.to_string(), places.districts[0].id.to_string());
-    let begin = format!("/organisation/cases/new?edition={SLUG}");
-    let begun = encode(&[("title", "Fridge"), ("track", &track)]);
-    let case = house.post(&begin, &member, &begun).await.header("location").to_owned();
+    let [case, track, place] = house.begin_case(&member).await;
     let id = case.rsplit('/').next().unwrap().to_owned();
     let send = async |act: &str, film: &str| {
         let version: i32 = sqlx::query_scalar("select version from cases where title = 'Fridge'")

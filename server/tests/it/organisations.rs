@@ -3,7 +3,7 @@
 
 use backend::accounts::{Admin, Role};
 use domain::schedule::Phase;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use phrases::{Lang, invite, join, news};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -96,18 +96,8 @@ async fn the_answer_to_a_request_does_not_tell_who_has_an_account(pool: PgPool) 
 }
 
 /// Posts a list as a file.
-async fn post_file(house: &House, cookie: &str, bytes: &[u8]) -> Answer {
-    let mut body = b"--x\r\nContent-Disposition: form-data; name=\"act\"\r\n\r\npreview\r\n--x\r\n\
-        Content-Disposition: form-data; name=\"file\"; filename=\"a.csv\"\r\n\r\n"
-        .to_vec();
-    body.extend(bytes);
-    body.extend(b"\r\n--x--\r\n");
-    let request = Request::post(PEOPLE)
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-        .header("sec-fetch-site", "same-origin")
-        .body(body.into());
-    house.send(request.unwrap()).await
+async fn post_list(house: &House, cookie: &str, bytes: &[u8]) -> Answer {
+    house.post_file((PEOPLE, cookie), &[("act", "preview")], ("file", "a.csv"), bytes).await
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
@@ -117,7 +107,7 @@ async fn a_list_of_councils_is_shown_first_and_sent_when_confirmed(pool: PgPool)
     // "기관;메일" and two councils in CP949, as a Korean spreadsheet writes them.
     let cp949 = b"\xb1\xe2\xb0\xfc;\xb8\xde\xc0\xcf\r\n\xb0\xa1;a@council.example\r\n\
         \xb3\xaa;b@council.example\r\n\xb3\xaa;b@council.example\r\n";
-    let preview = post_file(&house, &staff, cp949).await;
+    let preview = post_list(&house, &staff, cp949).await;
     assert_eq!(preview.status, StatusCode::OK, "{}", preview.body);
     for part in [
         "a@council.example",
@@ -140,7 +130,7 @@ async fn a_list_of_councils_is_shown_first_and_sent_when_confirmed(pool: PgPool)
     let fault = invite::list_fault(Lang::Ko, invite::fault_no_email(Lang::Ko), 1);
     assert!(faulty.body.contains(&fault), "{}", faulty.body);
     assert!(faulty.body.contains("no address</textarea>"), "it can be mended here");
-    let unread = post_file(&house, &staff, &[0xff, 0xfe, 0x00]).await;
+    let unread = post_list(&house, &staff, &[0xff, 0xfe, 0x00]).await;
     assert!(unread.body.contains(invite::list_not_text(Lang::Ko)));
 }
 

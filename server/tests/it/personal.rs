@@ -17,11 +17,7 @@ async fn personal_data_is_shown_masked_or_left_in_with_a_reason(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Call).await;
     let (member, admin) =
         (house.cookie_of(Role::Member).await, house.cookie_of(Role::Administrator).await);
-    let places = house.backend.tracks_and_districts(house.edition().await.id).await.unwrap();
-    let (track, place) = (places.tracks[0].id.to_string(), places.districts[0].id.to_string());
-    let begin = format!("/organisation/cases/new?edition={SLUG}");
-    let begun = encode(&[("title", "Fridge"), ("track", &track)]);
-    let case = house.post(&begin, &member, &begun).await.header("location").to_owned();
+    let [case, track, place] = house.begin_case(&member).await;
     let send = async |act: &str, body: &str, reason: &str| {
         let version: i32 = sqlx::query_scalar("select version from cases where title = 'Fridge'")
             .fetch_one(&pool)

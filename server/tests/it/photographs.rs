@@ -1,8 +1,7 @@
 //! Photographs: added by staff with a caption, seen by citizens with the result, removed for good.
 
-use axum::body::Body;
 use backend::accounts::Role;
-use http::{Request, StatusCode, header};
+use http::StatusCode;
 use phrases::{Lang, photographs as say};
 use sqlx::PgPool;
 
@@ -15,17 +14,7 @@ const DESK: &str = "/admin/daejeon-2024/photographs";
 const JPEG: &[u8] = include_bytes!("photographs/pixel.jpg");
 
 async fn add(house: &House, cookie: &str, caption: &str, file: &[u8]) -> Answer {
-    let part = "--x\r\nContent-Disposition: form-data; name=";
-    let mut body = format!("{part}\"caption\"\r\n\r\n{caption}\r\n").into_bytes();
-    body.extend(format!("{part}\"file\"; filename=\"a.jpg\"\r\n\r\n").into_bytes());
-    body.extend(file);
-    body.extend(b"\r\n--x--\r\n");
-    let request = Request::post(DESK)
-        .header(header::COOKIE, cookie)
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
-        .header("sec-fetch-site", "same-origin")
-        .body(Body::from(body));
-    house.send(request.unwrap()).await
+    house.post_file((DESK, cookie), &[("caption", caption)], ("file", "a.jpg"), file).await
 }
 
 /// Returns the address of the first photograph on a page.

@@ -205,6 +205,36 @@ impl House {
         self.send(request.unwrap()).await
     }
 
+    /// Posts a form with these texts and a file, in a field and with a name.
+    pub(crate) async fn post_file(
+        &self,
+        (path, cookie): (&str, &str),
+        texts: &[(&str, &str)],
+        (field, name): (&str, &str),
+        file: &[u8],
+    ) -> Answer {
+        let part = "--x\r\nContent-Disposition: form-data; name=";
+        let texts = texts.iter().map(|(name, text)| format!("{part}\"{name}\"\r\n\r\n{text}\r\n"));
+        let head = format!("{part}\"{field}\"; filename=\"{name}\"\r\n\r\n");
+        let body =
+            [&texts.collect::<String>().into_bytes(), head.as_bytes(), file, b"\r\n--x--\r\n"];
+        let request = Request::post(path)
+            .header(header::COOKIE, cookie)
+            .header(header::CONTENT_TYPE, "multipart/form-data; boundary=x")
+            .header("sec-fetch-site", "same-origin")
+            .body(Body::from(body.concat()));
+        self.send(request.unwrap()).await
+    }
+
+    /// Begins a case of a member with the title *Fridge*. Returns its page, the key of its track and the key of a district.
+    pub(crate) async fn begin_case(&self, member: &str) -> [String; 3] {
+        let places = self.backend.tracks_and_districts(self.edition().await.id).await.unwrap();
+        let (track, place) = (places.tracks[0].id.to_string(), places.districts[0].id.to_string());
+        let begin = format!("/organisation/cases/new?edition={SLUG}");
+        let begun = self.post(&begin, member, &format!("title=Fridge&track={track}")).await;
+        [begun.header("location").to_owned(), track, place]
+    }
+
     pub(crate) async fn send(&self, request: Request<Body>) -> Answer {
         let response = self.router.clone().oneshot(request).await.unwrap();
         Answer::read(response).await

@@ -112,10 +112,7 @@ async fn a_session_that_ended_itself_gets_its_answer_again(pool: PgPool) {
 async fn what_was_typed_is_not_lost_with_the_session(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Call).await;
     let member = house.cookie_of(Role::Member).await;
-    let begun = house.backend.tracks_and_districts(house.edition().await.id).await.unwrap();
-    let begin = format!("/organisation/cases/new?edition={SLUG}");
-    let form = format!("title=Fridge&track={}", begun.tracks[0].id);
-    let case = house.post(&begin, &member, &form).await.header("location").to_owned();
+    let [case, track, _] = house.begin_case(&member).await;
     let boundary = "--x\r\nContent-Disposition: form-data; name=";
     let parts = [("version", "1"), ("body", "Every evening <b>soup</b>"), ("act", "save")];
     let parts = parts.map(|(name, text)| format!("{boundary}\"{name}\"\r\n\r\n{text}\r\n"));
@@ -138,7 +135,7 @@ async fn what_was_typed_is_not_lost_with_the_session(pool: PgPool) {
     let refused = house.post(&case, &judge, again).await;
     assert_eq!(refused.status, StatusCode::FORBIDDEN);
     assert!(refused.body.contains("Every evening soup</textarea>"), "{}", refused.body);
-    let form = format!("version=1&title=Fridge&track={}&{again}", begun.tracks[0].id);
+    let form = format!("version=1&title=Fridge&track={track}&{again}");
     let saved = house.post(&case, &member, &form).await;
     assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.body);
     // A password is never shown.

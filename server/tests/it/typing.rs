@@ -91,11 +91,7 @@ async fn what_organisations_and_strangers_type_comes_back(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Call).await;
     let member = house.cookie_of(Role::Member).await;
     let mut typist = Typist::with_seed(1);
-    let places = house.backend.tracks_and_districts(house.edition().await.id).await.unwrap();
-    let track = places.tracks[0].id.to_string();
-    let begin = format!("/organisation/cases/new?edition={SLUG}");
-    let begun = encode(&[("title", "Fridge"), ("track", &track)]);
-    let case = house.post(&begin, &member, &begun).await.header("location").to_owned();
+    let [case, track, _] = house.begin_case(&member).await;
     let case = Form {
         house: &house,
         cookie: &member,

@@ -99,7 +99,7 @@ pub(crate) fn case_form(
 ) -> AnyView {
     let TypedDraft { draft, personal_reason, version, filled } = typed;
     let own_page = format!("/organisation/cases/{}", case.id);
-    let filled = filled.map(|filled| filled.notice(lang, own_page));
+    let filled = filled.map(|filled| filled.filled_notice(lang, own_page));
     let document = document_fields(lang, error);
     let personal = author_section(lang, &draft, personal_reason, error);
     let options = track_choices(lang, places, &draft.track);

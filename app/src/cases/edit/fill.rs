@@ -42,7 +42,7 @@ impl FilledDraft {
     }
 
     /// Says what was taken, and shows it to be copied if a field kept its own text.
-    pub(crate) fn notice(self, lang: Lang, own_page: String) -> AnyView {
+    pub(crate) fn filled_notice(self, lang: Lang, own_page: String) -> AnyView {
         let Self { file, texts, kept } = self;
         let unseen = (texts.unseen > 0).then(|| words::fill_unseen(lang, texts.unseen));
         let all = kept.then(|| {
@@ -87,11 +87,12 @@ pub(crate) fn document_fields(lang: Lang, error: Option<&AppError>) -> AnyView {
         <details class="stack" id="fill" open=open>
             <summary>{words::fill_open(lang)}</summary>
             <div class="form">
-            <FileField lang name="document" label=words::fill_file(lang) hint=words::fill_hint(lang)
-                max_bytes=domain::limits::DOCUMENT_BYTES accept=ACCEPT error=fault/>
-            <div class="actions">
-                <Submit label=words::fill_press(lang) weight=ButtonWeight::Secondary name="act" value="fill"/>
-            </div>
+                <FileField lang name="document" label=words::fill_file(lang) hint=words::fill_hint(lang)
+                    max_bytes=domain::limits::DOCUMENT_BYTES accept=ACCEPT error=fault/>
+                <div class="actions">
+                    <Submit label=words::fill_press(lang) weight=ButtonWeight::Secondary name="act"
+                        value="fill"/>
+                </div>
             </div>
         </details>
     }

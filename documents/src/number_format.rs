@@ -16,7 +16,7 @@ enum Piece {
 
 /// Writes a whole number as its format shows it. Returns `None` for a format with signs that this does not rebuild, such as
 /// those of thousands, points, percents and exponents: its number is written as it is.
-pub(super) fn write_by_format(number: u64, format: &str) -> Option<String> {
+pub(crate) fn write_by_format(number: u64, format: &str) -> Option<String> {
     let sections = read_sections(format)?;
     let conditional = sections.iter().any(|section| section.condition.is_some());
     // Without conditions the third part is for zero.
@@ -24,7 +24,7 @@ pub(super) fn write_by_format(number: u64, format: &str) -> Option<String> {
         return None;
     }
     let section = sections.iter().find(|section| section.is_for(number))?;
-    section.write(&number.to_string())
+    section.fill_places(&number.to_string())
 }
 
 impl Section {
@@ -41,7 +41,7 @@ impl Section {
     }
 
     /// Fills the places from the right; the first one takes all digits that are left.
-    fn write(&self, digits: &str) -> Option<String> {
+    fn fill_places(&self, digits: &str) -> Option<String> {
         let first = self.pieces.iter().position(|piece| matches!(piece, Piece::Digit(_)))?;
         let mut left: Vec<char> = digits.chars().collect();
         let mut shown = Vec::new();
