@@ -14,7 +14,7 @@ use crate::cases::edit::fill::FilledDraft;
 use crate::cases::edit::page;
 use crate::cases::personal::mask_draft;
 use crate::web::answer::{PageResult, redirect_to};
-use crate::web::fields::FormFields;
+use crate::web::fields::{FormFields, UploadedFile};
 use crate::web::paths;
 use crate::web::request::RequestContext;
 
@@ -131,18 +131,10 @@ impl CaseFormAction<'_> {
             let new = UploadedPicture { file: file.bytes.clone(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }
+        let document = fields.uploaded_file_of("document");
         // Who chooses a document and presses the usual button means it, too.
-        let chosen = act == "save" && fields.uploaded_file_of("document").is_some();
-        if act == "fill" || chosen {
-            let file = fields.uploaded_file_of("document");
-            if file.is_some_and(|file| file.bytes.is_empty()) {
-                let damaged = CaseRefusal::Document(FileProblem::Damaged);
-                return Err(AppError::Refused(Refusal::Case(damaged)));
-            }
-            let bytes = file.map(|file| file.bytes.clone()).unwrap_or_default();
-            let document = backend.read_document(bytes).await?;
-            let name = file.map(|file| file.name.clone()).unwrap_or_default();
-            self.filled = Some((name, find_case_texts(&document)));
+        if act == "fill" || (act == "save" && document.is_some()) {
+            self.filled = Some(self.read_chosen_document(document).await?);
             return Ok("filled");
         }
         if masks {
@@ -154,5 +146,19 @@ impl CaseFormAction<'_> {
             return Ok("submitted");
         }
         Ok("saved")
+    }
+
+    /// Returns the name and the texts of the document that was chosen.
+    async fn read_chosen_document(
+        &self,
+        document: Option<&UploadedFile>,
+    ) -> Result<(String, CaseTexts), AppError> {
+        let refused = |problem| AppError::Refused(Refusal::Case(CaseRefusal::Document(problem)));
+        let file = document.ok_or(refused(FileProblem::Empty))?;
+        if file.bytes.is_empty() {
+            return Err(refused(FileProblem::Damaged));
+        }
+        let read = self.cx.backend().read_document(file.bytes.clone()).await?;
+        Ok((file.name.clone(), find_case_texts(&read)))
     }
 }
