@@ -39,6 +39,8 @@ const WEIGHTS = { min: 400, max: 820 };
 const FONT_LICENCE =
   "/*! Pretendard, (c) 2021 Kil Hyung-jin, SIL Open Font License 1.1, https://openfontlicense.org */\n";
 
+const TUS_LICENCE = "/*! tus-js-client, (c) tus.io and contributors, MIT, https://github.com/tus/tus-js-client */\n";
+
 /** Ends the build with one sentence instead of a stack trace. */
 class Refusal extends Error {}
 
@@ -213,8 +215,13 @@ function pressFonts() {
 }
 
 /** Returns the files of public/ without hashes, because browsers request robots.txt by its name. */
+/** Returns the client that sends documents in pieces, without the address of its map. */
+const tusClient = () => readFileSync(join(npmFolder("tus-js-client"), "dist/tus.min.js"), "utf8")
+  .replace(/\n\/\/# sourceMappingURL=.*/, "");
+
 const publicFiles = () => files(join(ROOT, "public"))
-  .map((path) => ({ name: path, path, bytes: readFileSync(join(ROOT, "public", path)) }));
+  .map((path) => ({ name: path, path, bytes: readFileSync(join(ROOT, "public", path)) }))
+  .concat({ name: "tus.js", path: "tus.js", bytes: TUS_LICENCE + tusClient() });
 
 const kilobytes = (size) => `${Math.round(size / 1024)} KB`;
 const ENCODINGS = [

@@ -4,6 +4,7 @@ pub(crate) mod case;
 pub(crate) mod colleagues;
 pub(crate) mod edit;
 pub(crate) mod export;
+pub(crate) mod files;
 pub(crate) mod gallery;
 pub(crate) mod new_case;
 pub(crate) mod organisation;

@@ -7,7 +7,7 @@
 mod row;
 mod staff;
 
-use axum::routing::{get, post};
+use axum::routing::{get, head, post};
 
 use crate::web::change_look;
 use crate::web::limits::Queue;
@@ -49,7 +49,7 @@ pub fn route_table() -> Vec<Route> {
 /// Returns the pages that everybody may read.
 fn public_routes() -> Vec<Route> {
     use awards::{photographs, result_document, results, rules};
-    use cases::{case, gallery, picture};
+    use cases::{case, files, gallery, picture};
     use editions::office::{pages, privacy};
     use editions::{calendar, public};
     let row = |path, methods| new_route(Access::Public, path, methods);
@@ -84,6 +84,9 @@ fn public_routes() -> Vec<Route> {
             .with_caching(REVALIDATE),
         row("/photographs/{photograph}", get(photographs::photograph_file)),
         row("/pictures/{picture}", get(picture::picture_file))
+            .with_shared_machine(SharedMachine::Allowed),
+        row("/files/{file}", get(files::download::document_file)),
+        row("/files/{file}/text", get(files::download::show_document_text))
             .with_shared_machine(SharedMachine::Allowed),
         row("/verify", get(voting::verify::show_verify_form).post(voting::verify::verify_receipt)),
     ]
@@ -225,6 +228,7 @@ fn account_routes() -> Vec<Route> {
 }
 
 fn organisation_routes() -> Vec<Route> {
+    use cases::files::tus;
     use cases::{edit, new_case, organisation};
     let row = |path, methods| new_route(Access::Member, path, methods);
     vec![
@@ -241,6 +245,17 @@ fn organisation_routes() -> Vec<Route> {
             get(edit::page::show_own_case).post(edit::form::submit_case_form),
         )
         .with_body_limit(edit::form::CASE_FORM_BYTES),
+        row(
+            "/organisation/cases/{case}/uploads",
+            post(tus::begin_upload).options(tus::tell_tus_abilities),
+        )
+        .without_kept_answers(),
+        row(
+            "/organisation/uploads/{upload}",
+            head(tus::tell_upload).patch(tus::append_upload).delete(tus::cancel_upload),
+        )
+        .with_body_limit(tus::PIECE_BYTES)
+        .without_kept_answers(),
     ]
 }
 

@@ -4,7 +4,9 @@
 //! once it is accepted and the vote has opened. There is one module for members ([`write`]), one
 //! for staff ([`screening`]), one for the public ([`gallery`]), and one for pictures ([`picture`]).
 
+mod access;
 mod acknowledge;
+mod files;
 mod from_file;
 mod gallery;
 mod order;
@@ -24,6 +26,10 @@ use domain::text::{
     CaseBody, CaseSummary, CaseTitle, FieldProblem, FilmLink, PictureAlt, TranslatedTitle,
 };
 
+pub use files::{
+    CaseFile, DocumentKind, FileDownload, FileText, FoundPiece, NewFile, OpenUpload, ScanState,
+    ShownAs, TextBlock, UploadStep, VirusScanner,
+};
 pub use from_file::{CaseTexts, find_case_texts};
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
 pub use order::OrderSeed;

@@ -5,14 +5,17 @@ use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
 
-use documents::{DocumentText, read_document, recognise_file};
+use bytes::{Bytes, BytesMut};
+use documents::{DocumentText, FileKind, read_document, recognise_file};
 use domain::limits;
 use domain::refusal::{CaseRefusal, FileProblem};
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::process::{Child, Command};
 
-use crate::work_queue::WorkQueue;
+use crate::file_store::FileStream;
+use crate::work_queue::{WorkQueue, busy_error};
 use crate::{Backend, Error, Refusal, Result};
 
 /// The argument with which the program reads one document from its input and writes an [`Answer`].
@@ -29,8 +32,8 @@ const ANSWER_BYTES: u64 = 16 * 1024 * 1024;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Answer {
-    /// What it says.
-    Text(DocumentText),
+    /// Its kind, and what it says, which may be nothing.
+    Read(FileKind, DocumentText),
     /// Why it is not read.
     Problem(FileProblem),
 }
@@ -49,10 +52,11 @@ impl Answer {
     /// Reads a document in this process.
     #[must_use]
     pub fn of_document(file: &[u8]) -> Self {
-        match recognise_file(file).and_then(|kind| read_document(kind, file)) {
-            Ok(text) if text.blocks.is_empty() => Self::Problem(FileProblem::NoText),
-            Ok(text) if is_garbled(&text) => Self::Problem(FileProblem::Damaged),
-            Ok(text) => Self::Text(text),
+        let read = recognise_file(file)
+            .and_then(|kind| read_document(kind, file).map(|text| (kind, text)));
+        match read {
+            Ok((_, text)) if is_garbled(&text) => Self::Problem(FileProblem::Damaged),
+            Ok((kind, text)) => Self::Read(kind, text),
             Err(problem) => Self::Problem(problem),
         }
     }
@@ -80,29 +84,43 @@ impl Backend {
     /// Reads what a document says.
     ///
     /// # Errors
-    /// [`CaseRefusal::Document`]; [`Error::Busy`] if too many wait.
+    /// [`CaseRefusal::Document`]; [`Error::Busy`] if too many wait, or if the process did not start.
     pub async fn read_document(&self, file: Vec<u8>) -> Result<DocumentText> {
         let refused = |problem| Error::Refused(Refusal::Case(CaseRefusal::Document(problem)));
-        if file.is_empty() {
-            return Err(refused(FileProblem::Empty));
-        }
         if file.len() > limits::DOCUMENT_BYTES {
             return Err(refused(FileProblem::TooLarge));
         }
+        let read = self.read_file(stream::iter([Ok(Bytes::from(file))]).boxed()).await?;
+        let (_, text) = read.map_err(refused)?;
+        if text.blocks.is_empty() { Err(refused(FileProblem::NoText)) } else { Ok(text) }
+    }
+
+    /// Reads what a document says, which may be nothing, and tells its kind. Its bytes are in memory only in the process that
+    /// reads it.
+    ///
+    /// # Errors
+    /// [`Error::Busy`] if too many wait, or if the process did not start; the error of the source.
+    pub(crate) async fn read_file(
+        &self,
+        file: FileStream,
+    ) -> Result<std::result::Result<(FileKind, DocumentText), FileProblem>> {
         let _turn = DOCUMENTS.wait_for_turn().await?;
         let answer = match &self.reader {
-            DocumentReader::Here => Answer::of_document(&file),
-            DocumentReader::Process(program) => ask_process(program, &file).await,
+            DocumentReader::Here => {
+                let file: BytesMut = file.try_collect().await?;
+                Answer::of_document(&file)
+            }
+            DocumentReader::Process(program) => ask_process(program, file).await?,
         };
-        match answer {
-            Answer::Text(text) => Ok(text),
-            Answer::Problem(problem) => Err(refused(problem)),
-        }
+        Ok(match answer {
+            Answer::Read(kind, text) => Ok((kind, text)),
+            Answer::Problem(problem) => Err(problem),
+        })
     }
 }
 
 /// Lets a process read the document. One that the system ends, or that says nothing, could not read it.
-async fn ask_process(program: &PathBuf, file: &[u8]) -> Answer {
+async fn ask_process(program: &PathBuf, file: FileStream) -> Result<Answer> {
     let child = Command::new(program)
         .arg(READ_DOCUMENT)
         .env_clear()
@@ -111,34 +129,44 @@ async fn ask_process(program: &PathBuf, file: &[u8]) -> Answer {
         .stderr(Stdio::null())
         .kill_on_drop(true)
         .spawn();
-    let mut child = match child {
-        Ok(child) => child,
-        Err(error) => {
-            tracing::error!(%error, "the process that reads documents did not start");
-            return Answer::Problem(FileProblem::Damaged);
-        }
-    };
-    match tokio::time::timeout(LONGEST, exchange_with_child(&mut child, file)).await {
-        Ok(Some(answer)) => answer,
-        Ok(None) => {
+    let mut child = child.map_err(|error| {
+        tracing::error!(%error, "the process that reads documents did not start");
+        busy_error()
+    })?;
+    let answer = match tokio::time::timeout(LONGEST, exchange_with_child(&mut child, file)).await {
+        Ok(Ok(Some(answer))) => answer,
+        Ok(Err(error)) => return Err(error),
+        Ok(Ok(None)) => {
             tracing::warn!("the process that reads documents ended without an answer");
             Answer::Problem(FileProblem::Damaged)
         }
         Err(_) => Answer::Problem(FileProblem::TooLarge),
-    }
+    };
+    Ok(answer)
 }
 
-async fn exchange_with_child(child: &mut Child, file: &[u8]) -> Option<Answer> {
-    let (mut input, output) = (child.stdin.take()?, child.stdout.take()?);
+/// Sends the document to the process and reads its answer; `None` if it says nothing that can be read.
+///
+/// # Errors
+/// The error of the source.
+async fn exchange_with_child(child: &mut Child, mut file: FileStream) -> Result<Option<Answer>> {
+    let (Some(mut input), Some(output)) = (child.stdin.take(), child.stdout.take()) else {
+        return Ok(None);
+    };
     let mut answer = Vec::new();
     let write = async {
-        // A process that ends early closes its input; then its answer says why.
-        input.write_all(file).await.ok();
+        while let Some(bytes) = file.try_next().await? {
+            // A process that ends early closes its input; then its answer says why.
+            if input.write_all(&bytes).await.is_err() {
+                break;
+            }
+        }
         drop(input);
+        Ok::<_, Error>(())
     };
     let mut output = output.take(ANSWER_BYTES);
-    let (_, read) = tokio::join!(write, output.read_to_end(&mut answer));
-    read.ok()?;
-    child.wait().await.ok()?;
-    serde_json::from_slice(&answer).ok()
+    let (written, read) = tokio::join!(write, output.read_to_end(&mut answer));
+    written?;
+    let ended = child.wait().await;
+    Ok(if read.is_err() || ended.is_err() { None } else { serde_json::from_slice(&answer).ok() })
 }

@@ -15,6 +15,7 @@ pub mod demonstration;
 pub mod document_reader;
 pub mod editions;
 mod error;
+pub mod file_store;
 pub mod fraud;
 pub mod judging;
 pub mod keys;
@@ -73,6 +74,10 @@ pub struct Backend {
     provider: Option<Arc<voting::oidc::OidcProvider>>,
     /// Where documents of strangers are read.
     reader: document_reader::DocumentReader,
+    /// Where the bytes of files are kept.
+    files: file_store::FileStore,
+    /// What looks at documents of strangers, if there is one.
+    scanner: Option<Arc<cases::VirusScanner>>,
     drill: bool,
     /// When the database was asked last whether it answers, and whether it did.
     last_ping: Arc<tokio::sync::Mutex<Option<(Instant, bool)>>>,
@@ -133,6 +138,8 @@ impl Backend {
             resting: Arc::default(),
             provider: None,
             reader: document_reader::DocumentReader::default(),
+            files: file_store::FileStore::in_memory(),
+            scanner: None,
             drill: false,
             last_ping: Arc::default(),
         }

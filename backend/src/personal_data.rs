@@ -16,9 +16,11 @@ use patterns::{
     is_registered, is_street_word,
 };
 use regex::Regex;
+use serde::{Deserialize, Serialize};
 
 /// A kind of personal data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum PersonalKind {
     /// 주민등록번호.
     Resident,

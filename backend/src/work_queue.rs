@@ -9,6 +9,11 @@ use crate::{Error, Result};
 /// When work that found the queue full may be sent again, in seconds.
 const FULL_QUEUE_PAUSE: u64 = 5;
 
+/// Asks to come again in a moment.
+pub(crate) fn busy_error() -> Error {
+    Error::Busy { retry_after: Duration::from_secs(FULL_QUEUE_PAUSE) }
+}
+
 /// A bounded queue for work that takes much memory.
 pub(crate) struct WorkQueue {
     /// What is worked on, and what waits.
@@ -33,8 +38,7 @@ impl WorkQueue {
     /// # Errors
     /// [`Error::Busy`] at once if the queue is full.
     pub(crate) async fn wait_for_turn(&'static self) -> Result<WorkTurn> {
-        let full = |_| Error::Busy { retry_after: Duration::from_secs(FULL_QUEUE_PAUSE) };
-        let place = self.places.try_acquire().map_err(full)?;
+        let place = self.places.try_acquire().map_err(|_| busy_error())?;
         let closed = |_| Error::Internal("nobody closes the semaphore");
         let turn = self.turns.acquire().await.map_err(closed)?;
         Ok(WorkTurn { _turn: turn, _place: place })

@@ -1,5 +1,7 @@
 //! What kind a file is, by its content and never by its name.
 
+use serde::{Deserialize, Serialize};
+
 use crate::FileProblem;
 use crate::archive::Archive;
 use crate::hwp;
@@ -8,7 +10,8 @@ use crate::hwp;
 const PDF_MARK_WITHIN: usize = 1024;
 
 /// A kind of document that is taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum FileKind {
     /// PDF.
     Pdf,
@@ -22,6 +25,40 @@ pub enum FileKind {
     Xlsx,
     /// A presentation of PowerPoint since 2007.
     Pptx,
+}
+
+impl FileKind {
+    /// All kinds.
+    pub const ALL: [Self; 6] =
+        [Self::Pdf, Self::Hwp, Self::Hwpx, Self::Docx, Self::Xlsx, Self::Pptx];
+
+    /// Returns how the names of such files end, without the dot.
+    #[must_use]
+    pub const fn extension(self) -> &'static str {
+        match self {
+            Self::Pdf => "pdf",
+            Self::Hwp => "hwp",
+            Self::Hwpx => "hwpx",
+            Self::Docx => "docx",
+            Self::Xlsx => "xlsx",
+            Self::Pptx => "pptx",
+        }
+    }
+
+    /// Returns the media type as IANA's register has it. HWPX is not registered; its own `mimetype` says this.
+    #[must_use]
+    pub const fn media_type(self) -> &'static str {
+        match self {
+            Self::Pdf => "application/pdf",
+            Self::Hwp => "application/vnd.hancom.hwp",
+            Self::Hwpx => "application/hwp+zip",
+            Self::Docx => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            Self::Xlsx => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            Self::Pptx => {
+                "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+            }
+        }
+    }
 }
 
 /// Tells what kind a file is. No common library knows HWP and HWPX, so their marks are looked for here: a stream

@@ -34,6 +34,18 @@ pub const FILM_LINK_CHARS: usize = 300;
 pub const PICTURE_BYTES: usize = 10 * 1024 * 1024;
 /// Largest document from which a form is filled, in bytes: a report with pictures.
 pub const DOCUMENT_BYTES: usize = 10 * 1024 * 1024;
+/// Largest document of a case, in bytes: twice the largest that most mail servers take.
+pub const FILE_BYTES: usize = 20 * 1024 * 1024;
+/// Documents of one case: an application, its agreement and a few reports.
+pub const FILES_OF_A_CASE: usize = 10;
+/// All documents of one case together, in bytes.
+pub const FILES_BYTES: usize = 60 * 1024 * 1024;
+/// Longest name of a document. File systems take 255 bytes, 85 Korean syllables.
+pub const FILE_NAME_CHARS: usize = 80;
+/// Uploads of one case that may be on their way at the same time.
+pub const OPEN_UPLOADS: i64 = 20;
+/// Letters of a document that its readable form shows; the rest is in the file.
+pub const FILE_TEXT_CHARS: usize = 50_000;
 /// Most pixels of an uploaded picture: more than phones take by default, and 160 MB once decoded.
 pub const PICTURE_PIXELS: u64 = 40_000_000;
 /// Most memory for decoding one picture, in bytes: enough for [`PICTURE_PIXELS`], too little for a

@@ -135,6 +135,20 @@ pub enum CaseRefusal {
     NotAPicture,
     /// A document is not taken, or its text cannot be read.
     Document(FileProblem),
+    /// A document is not kept with the case.
+    File {
+        /// Its name.
+        name: String,
+        /// Why.
+        problem: FileProblem,
+    },
+    /// The case has the most documents that it may have.
+    TooManyFiles {
+        /// The limit.
+        max: usize,
+    },
+    /// All documents of the case together are larger than allowed.
+    FilesTooLarge,
 }
 
 /// Why a document is not taken, or its text cannot be read.
@@ -161,6 +175,8 @@ pub enum FileProblem {
     TooLarge,
     /// It has no text, like a scanned page.
     NoText,
+    /// The virus scanner knows it as harmful.
+    Infected,
 }
 
 /// Why a step of a vote was refused.

@@ -235,6 +235,15 @@ pub struct ServeArgs {
         value_name = "PATH"
     )]
     pub network_files: Vec<PathBuf>,
+    /// Where documents are kept: a folder, or s3://bucket/prefix with the settings of AWS's tools
+    /// (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_REGION`, `AWS_ENDPOINT`). Default: the folder `files`
+    /// of the data folder. Several servers share one.
+    #[arg(long, env = "HANPYO_FILE_STORE", value_name = "FOLDER or s3://…")]
+    pub file_store: Option<String>,
+    /// The virus scanner clamd: a host with its port, or the whole path of its socket. With it nobody gets a
+    /// document that it has not looked at.
+    #[arg(long, env = "HANPYO_VIRUS_SCANNER", value_name = "HOST:PORT or PATH")]
+    pub virus_scanner: Option<backend::cases::VirusScanner>,
     /// The sender of mails.
     #[arg(long, env = "HANPYO_MAIL_FROM", default_value = "Hanpyo <vote@hanpyo.example>")]
     pub mail_from: String,

@@ -28,6 +28,8 @@ const CHECK_FRAUD_EVERY: Duration = Duration::from_secs(5);
 const TELL_RESULTS_EVERY: Duration = Duration::from_secs(5);
 /// How often drafts are looked for whose organisations are reminded.
 const REMIND_EVERY: Duration = Duration::from_secs(60);
+/// How often documents that wait for the virus scanner are sent to it.
+const SCAN_EVERY: Duration = Duration::from_secs(60);
 /// Pause after an error of polls or record, so that errors do not flood the log.
 const SEQUENCE_PAUSE: Duration = Duration::from_secs(2);
 
@@ -44,25 +46,37 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
         let (sender, texter) = (backend.clone(), texter.clone());
         jobs.spawn(async move { sender.send_texts(&texter).await });
     }
-    let texts = backend.clone();
-    jobs.spawn(async move {
-        loop {
-            // A phone number must not stay in the queue longer than its code is valid.
-            if let Err(error) = texts.delete_expired_texts().await {
-                tracing::error!(%error, "old text messages could not be deleted");
-            }
-            tokio::time::sleep(FORGET_TEXTS_EVERY).await;
-        }
-    });
-    let node = backend.clone();
-    jobs.spawn(async move {
-        loop {
-            if let Err(error) = node.read_database_clock().await {
-                tracing::warn!(%error, "the database's clock could not be read");
-            }
-            tokio::time::sleep(CLOCK_READ_EVERY).await;
-        }
-    });
+    // A phone number must not stay in the queue longer than its code is valid.
+    repeat_job(
+        &mut jobs,
+        backend,
+        (FORGET_TEXTS_EVERY, "old text messages could not be deleted"),
+        |texts| async move { texts.delete_expired_texts().await },
+    );
+    repeat_job(
+        &mut jobs,
+        backend,
+        (CLOCK_READ_EVERY, "the database's clock could not be read"),
+        |node| async move { node.read_database_clock().await },
+    );
+    repeat_job(
+        &mut jobs,
+        backend,
+        (TELL_RESULTS_EVERY, "released results could not be told by mail"),
+        |teller| async move { teller.tell_released_results().await },
+    );
+    repeat_job(
+        &mut jobs,
+        backend,
+        (REMIND_EVERY, "organisations could not be reminded of their drafts"),
+        |reminder| async move { reminder.remind_of_drafts().await },
+    );
+    repeat_job(
+        &mut jobs,
+        backend,
+        (SCAN_EVERY, "documents could not be checked for viruses"),
+        |scanner| async move { scanner.scan_waiting_files().await },
+    );
     let tidier = backend.clone();
     jobs.spawn(async move {
         // Cases that a version without this search has stored.
@@ -74,26 +88,30 @@ pub(crate) fn start_jobs(backend: &Backend, mailer: Mailer, texter: TextSender) 
             tokio::time::sleep(TIDY_EVERY).await;
         }
     });
-    let teller = backend.clone();
-    jobs.spawn(async move {
-        loop {
-            if let Err(error) = teller.tell_released_results().await {
-                tracing::error!(%error, "released results could not be told by mail");
-            }
-            tokio::time::sleep(TELL_RESULTS_EVERY).await;
-        }
-    });
-    let reminder = backend.clone();
-    jobs.spawn(async move {
-        loop {
-            if let Err(error) = reminder.remind_of_drafts().await {
-                tracing::error!(%error, "organisations could not be reminded of their drafts");
-            }
-            tokio::time::sleep(REMIND_EVERY).await;
-        }
-    });
     start_vote_jobs(&mut jobs, backend);
     jobs
+}
+
+/// Starts a job that does the same work again and again, with a pause after each time. A fault is
+/// logged with the words `failed`, and does not end the job.
+fn repeat_job<W, F>(
+    jobs: &mut JoinSet<()>,
+    backend: &Backend,
+    (pause, failed): (Duration, &'static str),
+    work: W,
+) where
+    W: Fn(Backend) -> F + Send + 'static,
+    F: Future<Output = backend::Result<()>> + Send,
+{
+    let backend = backend.clone();
+    jobs.spawn(async move {
+        loop {
+            if let Err(error) = work(backend.clone()).await {
+                tracing::error!(%error, "{failed}");
+            }
+            tokio::time::sleep(pause).await;
+        }
+    });
 }
 
 /// Starts the jobs of polls: opening and closing, the fraud checks, the record.
@@ -146,9 +164,10 @@ fn log_failed_deletion(done: backend::Result<()>) {
     }
 }
 
-/// Deletes what is over about accounts, requests for them, and the mails to everybody.
-async fn delete_expired_accounts_data(backend: &Backend) -> [backend::Result<()>; 4] {
+/// Deletes what is over about accounts, requests for them, the mails to everybody, and documents that nothing refers to.
+async fn delete_expired_accounts_data(backend: &Backend) -> [backend::Result<()>; 5] {
     [
+        backend.delete_unused_files().await,
         backend.delete_old_attempts().await,
         backend.delete_old_mails().await,
         backend.delete_expired_sessions().await,

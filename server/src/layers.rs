@@ -13,6 +13,7 @@ use axum::extract::{ConnectInfo, FromRequestParts as _, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use axum_client_ip::{ClientIp, ClientIpSource};
+use backend::cases::DocumentKind as FileKind;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderName, HeaderValue, StatusCode, header};
@@ -116,10 +117,16 @@ fn bilingual_response(status: StatusCode, say: fn(Lang) -> &'static str) -> Resp
 pub(crate) async fn compress_response(request: Request, next: Next) -> Response {
     let accepted = request.headers().get(header::ACCEPT_ENCODING).cloned();
     let response = next.run(request).await;
-    if response.body().is_end_stream() {
+    if response.body().is_end_stream() || is_compressed(&response) {
         return response;
     }
     Box::pin(apply_compression(accepted, response)).await
+}
+
+/// Returns whether the answer is a document, which is compressed by its own form.
+fn is_compressed(response: &Response) -> bool {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    kind.is_some_and(|kind| FileKind::ALL.iter().any(|file| file.media_type() == kind))
 }
 
 async fn apply_compression(accepted: Option<HeaderValue>, response: Response) -> Response {

@@ -1,7 +1,7 @@
 //! The page of one case.
 
 use axum::extract::{Path, Query};
-use backend::cases::{AdjacentCase, AdjacentCases, Case};
+use backend::cases::{AdjacentCase, AdjacentCases, Case, CaseFile};
 use backend::editions::{Edition, TracksAndDistricts};
 use domain::text::FilmLink;
 use leptos::prelude::*;
@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::AppError;
 use crate::awards::tiers::PublicAwards;
+use crate::cases::files::{FileReader, shown_files_section};
 use crate::cases::{gallery, visitor_order};
 use crate::ui::{ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
@@ -45,7 +46,8 @@ pub(crate) async fn show_case(
     let (picking, papers) = find_poll_for_case(&cx, &edition, &case, &wish.poll).await?;
     let basket = picking.load_chosen_basket(&cx, &edition).await?;
     let award = PublicAwards::load_awards(&cx, &edition).await?.award_of(case.id);
-    let about = (&case, award);
+    let files = cx.backend().case_files(case.id).await?;
+    let about = (&case, files.as_slice(), award);
     let page = public_case_page(&cx, &edition, &places, about, beside, (&picking, &papers));
     Ok(cx.render_page(gallery::with_basket_bar(page, basket)))
 }
@@ -74,7 +76,7 @@ fn public_case_page(
     cx: &RequestContext,
     edition: &Edition,
     places: &TracksAndDistricts,
-    (case, award): (&Case, Option<String>),
+    (case, files, award): (&Case, &[CaseFile], Option<String>),
     beside: AdjacentCases,
     (picking, papers): (&OpenPolls, &BallotPapers),
 ) -> Page {
@@ -96,7 +98,8 @@ fn public_case_page(
         let href = format!("/editions/{}/results", edition.slug);
         view! { <ButtonLink label=phrases::editions::see_result(lang) href/> }.into_any()
     });
-    let shown = public_case_view(lang, places, (case, award), pick.or(result));
+    let files = (files, FileReader::of_public_page(cx));
+    let shown = public_case_view(lang, places, (case, award), files, pick.or(result));
     let others = neighbours_nav(lang, &base, &query, beside);
     Page::titled(title, move || view! { {shown}{others} })
         .for_edition(edition)
@@ -109,6 +112,7 @@ pub(crate) fn public_case_view(
     lang: Lang,
     places: &TracksAndDistricts,
     (case, award): (&Case, Option<String>),
+    (files, reader): (&[CaseFile], FileReader),
     pick: Option<AnyView>,
 ) -> AnyView {
     let (title, title_lang) = cases::title_with_mark(lang, &case.title, &case.title_en);
@@ -117,7 +121,8 @@ pub(crate) fn public_case_view(
         Some(picture) => (format!("/pictures/{}", picture.id), picture.alt.clone()),
         None => (String::new(), String::new()),
     };
-    let mark = cases::korean_mark(lang);
+    let korean = [&case.summary, &case.body].into_iter().any(|text| cases::has_korean(text));
+    let mark = cases::korean_mark(lang).filter(|_| korean);
     let note = mark.map(|_| {
         view! { <Notice lang tone=Tone::Info><p>{words::korean_only(lang)}</p></Notice> }
     });
@@ -132,12 +137,14 @@ pub(crate) fn public_case_view(
     view! {
         <CaseHead lang title organisation=case.organisation_name.clone()
             place=cases::place_line(lang, places, case.district, case.neighbourhood) track track_index
-            seed=case.id.0.into_bytes() picture alt award sample=case.sample title_lang text_lang=mark>
+            seed=case.id.0.into_bytes() picture alt award sample=case.sample title_lang
+                text_lang=cases::korean_mark(lang)>
             {pick}
         </CaseHead>
         {note}
         <p class="lead" lang=mark>{summary}</p>
         {story}
+        {shown_files_section(lang, files, reader)}
         {film}
     }
     .into_any()

@@ -47,7 +47,7 @@ fn show_piece(lang: Lang, name: &str, text: &str, piece: &PersonalPiece) -> Show
     }
 }
 
-fn kind_name(lang: Lang, kind: PersonalKind) -> &'static str {
+pub(crate) fn kind_name(lang: Lang, kind: PersonalKind) -> &'static str {
     match kind {
         PersonalKind::Resident => words::personal_resident(lang),
         PersonalKind::Foreigner => words::personal_foreigner(lang),

@@ -1,6 +1,6 @@
 //! Screening: the submitted cases, and the decision about each.
 
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use backend::Error;
 use backend::cases::{Case, CaseState, ScreeningDecision, ScreeningLine};
 use backend::editions::{Edition, TracksAndDistricts};
@@ -8,18 +8,21 @@ use leptos::prelude::*;
 use phrases::{Lang, screening as words};
 
 use crate::cases::case::public_case_view;
+use crate::cases::files::{FileReader, staff_files_section};
 use crate::cases::personal::staff_section;
+use crate::staff::DoneQuery;
 use crate::ui::{
     AreaField, Badge, ButtonLink, ButtonWeight, Crumbs, Empty, Notice, PageHead, Section, Stat,
     Submit, TableBox, Tone, paragraphs,
 };
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
-use crate::web::form_errors::{field_error_sentence, render_form_errors};
+use crate::web::form_errors::{field_error_sentence, render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::request::RequestContext;
 use crate::words::{cases, editions, times};
+
 use crate::{AppError, staff};
 
 /// GET /admin/{edition}/screening
@@ -157,13 +160,15 @@ fn screening_row(
 pub(crate) async fn show_screening_case(
     cx: RequestContext,
     Path((edition, id)): Path<(String, String)>,
+    Query(query): Query<DoneQuery>,
 ) -> PageResult {
     let edition = cx.backend().find_edition(&edition).await?;
     let case = cx
         .backend()
         .screening_case(&cx.require_admin()?, &edition, paths::parse_path_key(&id)?)
         .await?;
-    Ok(cx.render_page(screening_case_page(&cx, &edition, &case, "", None).await?))
+    let done = (query.done == "shown").then(|| phrases::files::shown_saved(cx.lang()));
+    Ok(cx.render_page(screening_case_page(&cx, &edition, &case, ("", done), None).await?))
 }
 
 /// POST /admin/{edition}/screening/{case}
@@ -190,7 +195,8 @@ pub(crate) async fn decide_case(
             let case = cx.backend().screening_case(&admin, &edition, id).await?;
             let reason = fields.field_text("reason");
             let page =
-                screening_case_page(&cx, &edition, &case, reason, Some(error.clone())).await?;
+                screening_case_page(&cx, &edition, &case, (reason, None), Some(error.clone()))
+                    .await?;
             cx.show_again(page, &error)
         }
     }
@@ -200,13 +206,15 @@ async fn screening_case_page(
     cx: &RequestContext,
     edition: &Edition,
     case: &Case,
-    reason: &str,
+    (reason, done): (&str, Option<&'static str>),
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     let (tone, label) = screening_state_label(lang, case.state);
-    let shown = public_case_view(lang, &places, (case, None), None);
+    let files = cx.backend().case_files(case.id).await?;
+    let shown = public_case_view(lang, &places, (case, None), (&[], FileReader::Insider), None);
+    let files = staff_files_section(lang, edition, case, &files);
     let given = case.reason.as_ref().map(|reason| {
         let reason = paragraphs::render_paragraphs(reason);
         view! {
@@ -225,12 +233,14 @@ async fn screening_case_page(
     let page = Page::titled(case.title.clone(), move || {
         view! {
             {render_form_errors(lang, error.as_ref())}
+            {render_done_notice(lang, done)}
             <p class="cluster">
                 <Badge tone label/><span class="muted small">{words::as_public(lang)}</span>
             </p>
             {given}
             {personal}
             {shown}
+            {files}
             {form}
             <div class="actions">
                 <ButtonLink label=words::back(lang) href=list weight=ButtonWeight::Quiet/>

@@ -42,7 +42,7 @@ pub(super) fn setup_routes() -> Vec<Route> {
 
 pub(super) fn staff_routes() -> Vec<Route> {
     use awards::{photographs, quorum, standings};
-    use cases::{export, screening};
+    use cases::{export, files, screening};
     use editions::{clock, office, overview, people, polls, windows};
     use judging::progress;
     let row = |path, methods| new_route(Access::Administrator, path, methods);
@@ -74,6 +74,7 @@ pub(super) fn staff_routes() -> Vec<Route> {
             "/admin/{edition}/screening",
             get(screening::show_screening).post(export::download_cases),
         ),
+        row("/admin/{edition}/screening/{case}/files", post(files::download::decide_shown_files)),
         row(
             "/admin/{edition}/screening/{case}",
             get(screening::show_screening_case).post(screening::decide_case),

@@ -31,6 +31,9 @@ pub fn FileField(
     /// The largest file, in bytes. A script tells it before a larger one is sent.
     #[prop(optional)]
     max_bytes: Option<usize>,
+    /// Whether several files may be chosen.
+    #[prop(optional)]
+    multiple: bool,
 ) -> impl IntoView {
     let too_large = max_bytes.map(|bytes| phrases::ui::file_too_large(lang, bytes / (1024 * 1024)));
     let described = describing_ids(&name, &hint, error.as_ref());
@@ -38,7 +41,7 @@ pub fn FileField(
     let id = format!("field-{name}");
     view! {
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
-            <input class="input" type="file" id=id name=name accept=super::non_empty_text(accept) required=required
+            <input class="input" type="file" id=id name=name multiple=multiple accept=super::non_empty_text(accept) required=required
                 aria-describedby=described aria-invalid=invalid data-max-bytes=max_bytes
                 data-too-large=too_large/>
         </Field>

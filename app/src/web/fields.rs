@@ -79,6 +79,14 @@ impl FormFields {
         self.files.iter().find(|(field, _)| field == name).map(|(_, file)| file)
     }
 
+    /// Returns the files of a field for several that have bytes or a name of their own.
+    pub(crate) fn uploaded_files_of<'a>(
+        &'a self,
+        name: &'a str,
+    ) -> impl Iterator<Item = &'a UploadedFile> {
+        self.files.iter().filter(move |(field, _)| field == name).map(|(_, file)| file)
+    }
+
     /// Takes the key of the page out of the texts, because nobody typed it. Refuses a form with a NUL,
     /// because PostgreSQL stores no NUL in a text and nobody types one.
     fn check_texts(mut self) -> Result<Self, AppError> {

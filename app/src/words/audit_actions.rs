@@ -25,15 +25,6 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::PollRemoved => words::act_poll_removed(lang),
         AuditAction::PanelJudgeSeated => words::act_panel_judge_seated(lang),
         AuditAction::PanelJudgeUnseated => words::act_panel_judge_unseated(lang),
-        AuditAction::CaseBegun => words::act_case_begun(lang),
-        AuditAction::CaseSubmitted => words::act_case_submitted(lang),
-        AuditAction::CaseWithdrawn => words::act_case_withdrawn(lang),
-        AuditAction::CaseAccepted => words::act_case_accepted(lang),
-        AuditAction::CaseRejected => words::act_case_rejected(lang),
-        AuditAction::CaseDecisionUndone => words::act_case_decision_undone(lang),
-        AuditAction::CasesExported => words::act_cases_exported(lang),
-        AuditAction::CasePicturePut => words::act_case_picture_put(lang),
-        AuditAction::CasePictureRemoved => words::act_case_picture_removed(lang),
         AuditAction::JudgeRecused => words::act_judge_recused(lang),
         AuditAction::JudgesReminded => words::act_judges_reminded(lang),
         AuditAction::RollExtended => phrases::roll::act_extended(lang),
@@ -62,6 +53,26 @@ pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
         AuditAction::ResultAnnouncementWithdrawn => words::act_result_announcement_withdrawn(lang),
         AuditAction::KioskOpened => phrases::kiosk::act_opened(lang),
         AuditAction::KioskEnded => phrases::kiosk::act_ended(lang),
+        _ => case_action_sentence(lang, action),
+    }
+}
+
+/// Returns the sentence of an action about cases.
+fn case_action_sentence(lang: Lang, action: AuditAction) -> &'static str {
+    match action {
+        AuditAction::CaseBegun => words::act_case_begun(lang),
+        AuditAction::CaseSubmitted => words::act_case_submitted(lang),
+        AuditAction::CaseWithdrawn => words::act_case_withdrawn(lang),
+        AuditAction::CaseAccepted => words::act_case_accepted(lang),
+        AuditAction::CaseRejected => words::act_case_rejected(lang),
+        AuditAction::CaseDecisionUndone => words::act_case_decision_undone(lang),
+        AuditAction::CasesExported => words::act_cases_exported(lang),
+        AuditAction::CasePicturePut => words::act_case_picture_put(lang),
+        AuditAction::CasePictureRemoved => words::act_case_picture_removed(lang),
+        AuditAction::CaseFileAdded => words::act_case_file_added(lang),
+        AuditAction::CaseFileRemoved => words::act_case_file_removed(lang),
+        AuditAction::CaseFileShown => words::act_case_file_shown(lang),
+        AuditAction::CaseFileScanned => words::act_case_file_scanned(lang),
         _ => account_action_sentence(lang, action),
     }
 }

@@ -10,6 +10,11 @@ pub(crate) fn korean_mark(lang: Lang) -> Option<&'static str> {
     (lang != Lang::Ko).then_some("ko")
 }
 
+/// Returns whether a text has a Korean syllable.
+pub(crate) fn has_korean(text: &str) -> bool {
+    text.chars().any(|sign| matches!(sign, '\u{AC00}'..='\u{D7A3}'))
+}
+
 /// Returns the title in the reader's language, or the Korean one with its `lang` attribute.
 pub(crate) fn title_with_mark(lang: Lang, ko: &str, en: &str) -> (String, Option<&'static str>) {
     match lang {

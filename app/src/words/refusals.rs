@@ -105,6 +105,11 @@ fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
         CaseRefusal::PictureTooLarge => words::picture_too_large(lang),
         CaseRefusal::NotAPicture => words::not_a_picture(lang),
         CaseRefusal::Document(problem) => document_sentence(lang, *problem),
+        CaseRefusal::File { name, problem } => {
+            return words::file_refused(lang, name, file_sentence(lang, *problem));
+        }
+        CaseRefusal::TooManyFiles { max } => return words::too_many_files(lang, max),
+        CaseRefusal::FilesTooLarge => words::files_too_large(lang),
     };
     sentence.to_owned()
 }
@@ -121,6 +126,19 @@ fn document_sentence(lang: Lang, problem: FileProblem) -> &'static str {
         FileProblem::Damaged => words::document_damaged(lang),
         FileProblem::TooLarge => words::document_too_large(lang),
         FileProblem::NoText => words::document_no_text(lang),
+        FileProblem::Infected => words::file_infected(lang),
+    }
+}
+
+/// Says why a document is not kept with its case, where other words are needed than for reading its text.
+fn file_sentence(lang: Lang, problem: FileProblem) -> &'static str {
+    match problem {
+        FileProblem::Empty => words::file_empty(lang),
+        FileProblem::UnknownKind => words::file_unknown(lang),
+        FileProblem::Heic => words::file_heic(lang),
+        FileProblem::Distribution => words::file_distribution(lang),
+        FileProblem::TooLarge => words::file_too_large(lang),
+        other => document_sentence(lang, other),
     }
 }
 

@@ -81,6 +81,14 @@ pub enum AuditAction {
     CasePicturePut,
     /// A picture was removed from a case.
     CasePictureRemoved,
+    /// A document was added to a case.
+    CaseFileAdded,
+    /// A document was removed from a case.
+    CaseFileRemoved,
+    /// The staff decided what visitors get of a document.
+    CaseFileShown,
+    /// The virus scanner has looked at a document that waited for it.
+    CaseFileScanned,
     /// A judge stepped back from a case.
     JudgeRecused,
     /// The judges were reminded.
@@ -140,7 +148,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 67;
+const ACTIONS: usize = 71;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -183,6 +191,10 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::CasesExported, "case.exported"),
     (AuditAction::CasePicturePut, "case.picture_put"),
     (AuditAction::CasePictureRemoved, "case.picture_removed"),
+    (AuditAction::CaseFileAdded, "case.file_added"),
+    (AuditAction::CaseFileRemoved, "case.file_removed"),
+    (AuditAction::CaseFileShown, "case.file_shown"),
+    (AuditAction::CaseFileScanned, "case.file_scanned"),
     (AuditAction::JudgeRecused, "judge.recused"),
     (AuditAction::JudgesReminded, "judges.reminded"),
     (AuditAction::SheetSigned, "sheet.signed"),

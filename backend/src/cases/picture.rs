@@ -16,7 +16,7 @@ use uuid::Uuid;
 
 use super::CaseState;
 use super::write::lock_case_version;
-use crate::accounts::{Member, Role, SignedIn};
+use crate::accounts::{Member, SignedIn};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::work_queue::WorkQueue;
@@ -46,15 +46,6 @@ pub struct PictureFile {
     pub bytes: Arc<[u8]>,
     /// Whether it is public. Then every cache may keep it.
     pub public: bool,
-}
-
-/// What decides who may see a picture before it is public.
-pub(super) struct PictureAccess {
-    pub(super) edition_slug: String,
-    pub(super) organisation: domain::ids::OrganisationId,
-    pub(super) state: CaseState,
-    /// Whether the asker is on the panel and is not recused from the case.
-    pub(super) on_panel: bool,
 }
 
 impl Backend {
@@ -142,22 +133,16 @@ impl Backend {
         id: PictureId,
         asker: Option<&SignedIn>,
     ) -> Result<PictureFile> {
-        let account = asker.map(SignedIn::account_id);
-        let found =
-            queries::find_picture_access(&mut *self.acquire_connection().await?, id, account)
-                .await?;
-        let found = found.ok_or(Error::NotFound)?;
-        let edition = self.find_edition(&found.edition_slug).await?;
-        let accepted = found.state == CaseState::Accepted;
-        let public = accepted && edition.gallery_public().is_ok();
-        if !public && !asker.is_some_and(|asker| can_see_picture(asker, &found)) {
+        let case = queries::case_of_picture(&mut *self.acquire_connection().await?, id).await?;
+        let access = self.case_access(case.ok_or(Error::NotFound)?, asker).await?;
+        if !(access.public || access.is_insider) {
             return Err(Error::NotFound);
         }
         let file = queries::picture_bytes(&mut *self.acquire_connection().await?, id).await?;
         let (media_type, bytes) = file.ok_or(Error::NotFound)?;
         let mut read = self.read_pictures.lock().unwrap_or_else(PoisonError::into_inner);
         let bytes = read.share_value(id, bytes.into());
-        Ok(PictureFile { media_type, bytes, public })
+        Ok(PictureFile { media_type, bytes, public: access.public })
     }
 }
 
@@ -174,18 +159,6 @@ pub(crate) async fn store_sample_picture(
         queries::replace_picture(&mut connection, id, *case, &shrunk, &picture.alt).await?;
     }
     Ok(())
-}
-
-/// Whether the asker may see a picture that is not public.
-fn can_see_picture(asker: &SignedIn, picture: &PictureAccess) -> bool {
-    match asker.role() {
-        Role::Member => asker
-            .require_member()
-            .is_ok_and(|member| member.organisation_id() == picture.organisation),
-        // Staff see submitted cases but no drafts.
-        Role::Administrator => !picture.state.can_be_written(),
-        Role::Judge => picture.on_panel && picture.state == CaseState::Accepted,
-    }
 }
 
 /// Decodes an upload, turns it upright, shrinks it and encodes it anew.

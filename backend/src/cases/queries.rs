@@ -2,12 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{
-    CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
+    AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
 use domain::search::CaseKeys;
 use phrases::Lang;
 use sqlx::PgConnection;
 
+use super::access::CaseFacts;
 use super::write::ParsedDraft;
 use super::{Case, CaseState, OwnCase, Picture, SavedCase, ScreeningLine};
 use crate::{Error, Result};
@@ -323,4 +324,44 @@ pub(super) async fn member_contacts(
         .into_iter()
         .map(|row| (row.email, Lang::from_tag(&row.lang).unwrap_or_default()))
         .collect())
+}
+
+/// Returns who owns a case, its state, and whether the asker judges it.
+pub(super) async fn find_case_facts(
+    connection: &mut PgConnection,
+    id: CaseId,
+    asker: Option<AccountId>,
+) -> Result<Option<CaseFacts>> {
+    let row = sqlx::query!(
+        r#"
+        select
+            edition.slug,
+            cases.organisation_id as "organisation_id: OrganisationId",
+            cases.state,
+            exists (
+                select from panel_member
+                where panel_member.edition_id = cases.edition_id and panel_member.judge_id = $2
+            )
+            and not exists (
+                select from recusal
+                where recusal.case_id = cases.id and recusal.judge_id = $2
+            ) as "on_panel!"
+        from cases
+        join edition on edition.id = cases.edition_id
+        where cases.id = $1
+        "#,
+        id.0,
+        asker.map(|id| id.0),
+    )
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        Ok(CaseFacts {
+            edition_slug: row.slug,
+            organisation: row.organisation_id,
+            state: parse_state_word(&row.state)?,
+            on_panel: row.on_panel,
+        })
+    })
+    .transpose()
 }

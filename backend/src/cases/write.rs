@@ -336,7 +336,7 @@ pub(super) async fn lock_case_version(
 
 /// Locks the member's case of this edition until the transaction ends and returns it. Checks that
 /// the call is still open after the wait.
-async fn lock_own_case(
+pub(super) async fn lock_own_case(
     connection: &mut PgConnection,
     member: &Member,
     edition: &Edition,

@@ -5,7 +5,7 @@ use std::io::{Read as _, Write as _};
 use std::process::ExitCode;
 
 use backend::document_reader::Answer;
-use domain::limits::DOCUMENT_BYTES;
+use domain::limits::FILE_BYTES;
 use nix::sys::resource::{Resource, setrlimit};
 
 use crate::StartError;
@@ -36,7 +36,7 @@ pub(super) fn read_input() -> Result<ExitCode, StartError> {
         setrlimit(resource, most, most).map_err(failed("the limits of a reader"))?;
     }
     let mut file = Vec::new();
-    let most = u64::try_from(DOCUMENT_BYTES).unwrap_or(u64::MAX);
+    let most = u64::try_from(FILE_BYTES).unwrap_or(u64::MAX);
     std::io::stdin()
         .take(most + 1)
         .read_to_end(&mut file)

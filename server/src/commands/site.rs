@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use axum_client_ip::ClientIpSource;
 use backend::Settings;
 use backend::document_reader::DocumentReader;
+use backend::file_store::FileStore;
 use backend::fraud::NetworkFiles;
 use backend::mail::Mailer;
 use backend::sms::TextSender;
@@ -197,6 +198,23 @@ fn load_network_files(paths: &[PathBuf]) -> NetworkFiles {
 }
 
 /// Opens the database and brings it up to date. In a demonstration it also loads the season.
+/// Opens the store of documents. A folder that is missing is made.
+fn open_file_store(common: &CommonArgs, serve: &ServeArgs) -> Result<FileStore, StartError> {
+    let folder = match &serve.file_store {
+        Some(address) if address.contains("://") => {
+            return FileStore::in_bucket(address)
+                .map_err(|why| StartError::Setting(format!("--file-store: {why}")));
+        }
+        Some(folder) => std::path::absolute(folder),
+        None => Ok(common.data_dir.join("files")),
+    };
+    let failed = |error| StartError::file_error("the folder of documents", error);
+    let folder = folder.map_err(failed)?;
+    std::fs::create_dir_all(&folder).map_err(failed)?;
+    FileStore::in_folder(&folder)
+        .map_err(|error| StartError::Setting(format!("--file-store: {error}")))
+}
+
 async fn open_site_backend(
     common: &CommonArgs,
     serve: &ServeArgs,
@@ -219,6 +237,8 @@ async fn open_site_backend(
     let program = std::env::current_exe()
         .map_err(|error| StartError::file_error("the program itself", error))?;
     base.backend = base.backend.with_document_reader(DocumentReader::Process(program));
+    base.backend = base.backend.with_file_store(open_file_store(common, serve)?);
+    base.backend = base.backend.with_virus_scanner(serve.virus_scanner.clone());
     base.backend = base.backend.with_network_files(load_network_files(&serve.network_files));
     if demonstration {
         demo::load_demonstration(&base.backend, url, common).await?;

@@ -102,12 +102,15 @@ async fn a_reader_that_ends_or_says_nothing_costs_its_document_alone(pool: PgPoo
     let (house, case, member, track) = draft(pool).await;
     let file = make_hwpx(&[&hwpx_paragraph("나눔 냉장고")], "");
     let texts = [("title", "Fridge"), ("track", track.as_str()), ("version", "1")];
-    // A program that fails at once, and one that is not there.
-    for program in ["/bin/false", "/no/such/program"] {
+    let with_program = |program: &str| {
         let reader = DocumentReader::Process(program.into());
-        let broken = house.served_by(house.backend.clone().with_document_reader(reader));
-        let answer = fill(&broken, (&case, &member), &texts, &file).await;
-        assert!(answer.body.contains(errors::document_damaged(Lang::Ko)), "{}", answer.body);
-    }
+        house.served_by(house.backend.clone().with_document_reader(reader))
+    };
+    let failed = fill(&with_program("/bin/false"), (&case, &member), &texts, &file).await;
+    assert!(failed.body.contains(errors::document_damaged(Lang::Ko)), "{}", failed.body);
+    // A program that is not there is no fault of the file.
+    let texts = [("title", "Fridge"), ("track", track.as_str()), ("version", "2")];
+    let missing = fill(&with_program("/no/such/program"), (&case, &member), &texts, &file).await;
+    assert_eq!(missing.status, StatusCode::SERVICE_UNAVAILABLE, "{}", missing.body);
     assert_eq!(house.get(&case, &member).await.status, StatusCode::OK);
 }

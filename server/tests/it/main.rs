@@ -8,6 +8,7 @@ mod channels;
 mod dark;
 mod documents;
 mod drill;
+mod files;
 mod film;
 mod headers;
 mod house;

@@ -164,12 +164,22 @@ impl House {
     /// Creates an account with this role and returns its session cookie. A judge must be created
     /// before the judging opens, because the panel is fixed then.
     pub(crate) async fn cookie_of(&self, role: Role) -> String {
-        let edition = self.edition().await;
         let email = format!("{}@agency.example", role.as_str());
+        self.cookie_of_account(&email, role, "동구 표본종합사회복지관").await
+    }
+
+    /// Creates an account of an organisation and returns its session cookie.
+    pub(crate) async fn cookie_of_account(
+        &self,
+        email: &str,
+        role: Role,
+        organisation: &str,
+    ) -> String {
+        let (edition, email) = (self.edition().await, email.to_owned());
         let invite = InvitationRequest {
             email: email.clone(),
             role,
-            organisation: "동구 표본종합사회복지관".to_owned(),
+            organisation: organisation.to_owned(),
             edition: edition.id,
             lang: Lang::Ko,
         };

@@ -1,6 +1,6 @@
 //! The fields of a case's form, each with its error.
 
-use backend::cases::{Case, CaseDraft};
+use backend::cases::{Case, CaseDraft, CaseFile};
 use backend::editions::{District, TracksAndDistricts};
 use domain::limits;
 use domain::refusal::{CaseRefusal, Refusal};
@@ -10,6 +10,7 @@ use phrases::{Lang, cases as words};
 
 use crate::AppError;
 use crate::cases::edit::fill::{FilledDraft, document_fields};
+use crate::cases::files::author_files_fields;
 use crate::cases::new_case::track_choices;
 use crate::cases::personal::author_section;
 use crate::ui::{AreaField, ButtonWeight, Field, FileField, SelectField, Submit, TextField};
@@ -93,7 +94,7 @@ fn film_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
 pub(crate) fn case_form(
     lang: Lang,
     places: &TracksAndDistricts,
-    case: &Case,
+    (case, files): (&Case, &[CaseFile]),
     typed: TypedDraft,
     error: Option<&AppError>,
 ) -> AnyView {
@@ -105,6 +106,7 @@ pub(crate) fn case_form(
     let options = track_choices(lang, places, &draft.track);
     let place = place_field(lang, places, &draft.place, case_field_error(lang, error, "place"));
     let picture = picture_fields(lang, case, draft.alt, error);
+    let files = author_files_fields(lang, case, files, error);
     view! {
         <form method="post" class="form" enctype="multipart/form-data" novalidate=true>
             <input type="hidden" name="version" value=version.to_string()/>
@@ -131,6 +133,7 @@ pub(crate) fn case_form(
             {picture}
             <TextField lang name="film" kind="url" label=words::film(lang) hint=words::film_hint(lang)
                 value=draft.film max=limits::FILM_LINK_CHARS error=film_error(lang, error)/>
+            {files}
             {personal}
             <div class="actions">
                 <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>

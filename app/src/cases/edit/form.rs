@@ -3,7 +3,7 @@
 use axum::extract::Path;
 use backend::Error;
 use backend::accounts::Member;
-use backend::cases::{CaseDraft, CaseState, CaseTexts, UploadedPicture, find_case_texts};
+use backend::cases::{CaseDraft, CaseState, CaseTexts, NewFile, UploadedPicture, find_case_texts};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::refusal::{CaseRefusal, FileProblem, Refusal};
@@ -131,6 +131,20 @@ impl CaseFormAction<'_> {
             let new = UploadedPicture { file: file.bytes.clone(), alt: draft.alt };
             backend.put_picture(&self.member, open, edition, case, self.version, new).await?;
         }
+        if let Some(file) = act.strip_prefix("remove_file.") {
+            let file = file.parse().map_err(|_| AppError::BadRequest)?;
+            backend.remove_file(&self.member, open, edition, case, file).await?;
+            return Ok("file_removed");
+        }
+        let mut added = false;
+        for UploadedFile { name, bytes } in fields.uploaded_files_of("files") {
+            let new = NewFile { name: name.clone(), bytes: bytes.clone() };
+            backend.add_file(&self.member, open, edition, case, new).await?;
+            added = true;
+        }
+        if act == "add_files" {
+            return if added { Ok("files_added") } else { Err(no_file_error()) };
+        }
         let document = fields.uploaded_file_of("document");
         // Who chooses a document and presses the usual button means it, too.
         if act == "fill" || (act == "save" && document.is_some()) {
@@ -161,4 +175,9 @@ impl CaseFormAction<'_> {
         let read = self.cx.backend().read_document(file.bytes.clone()).await?;
         Ok((file.name.clone(), find_case_texts(&read)))
     }
+}
+
+/// Asks to choose a document first.
+fn no_file_error() -> AppError {
+    AppError::Refused(Refusal::Case(CaseRefusal::Document(FileProblem::Empty)))
 }

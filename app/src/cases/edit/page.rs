@@ -12,6 +12,7 @@ use crate::AppError;
 use crate::cases::case::public_case_view;
 use crate::cases::edit::fields::{TypedDraft, case_form, picture_error};
 use crate::cases::edit::fill::document_error;
+use crate::cases::files::FileReader;
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
 use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
@@ -64,6 +65,7 @@ pub(crate) async fn edit_case_page(
         Ok(public) => cx.backend().case_comments(&cx.require_member()?, public, case.id).await?,
         Err(_) => Vec::new(),
     };
+    let files = cx.backend().case_files(case.id).await?;
     let outcome = outcome::published_outcomes(cx, edition).await?.remove(&case.id);
     let open = edition.submissions_open().is_ok();
     let closes = times::format_end(lang, edition.schedule.windows.call.closes);
@@ -79,9 +81,11 @@ pub(crate) async fn edit_case_page(
                 // An island has no box in the layout, but the column of the page needs one.
                 <div>
                     <DraftForm lang case=case.id>
-                        {case_form(lang, &places, &case, typed, error.as_ref())}
+                        {case_form(lang, &places, (&case, &files), typed, error.as_ref())}
                     </DraftForm>
                 </div>
+                <script src="/tus.js" defer=true></script>
+                <script src="/files.js" defer=true></script>
             }
             .into_any()
         } else {
@@ -94,7 +98,7 @@ pub(crate) async fn edit_case_page(
                 {outcome}
                 {settled_case_section(lang, &case, open)}
                 {judges_feedback_section(lang, comments)}
-                {public_case_view(lang, &places, (&case, None), None)}
+                {public_case_view(lang, &places, (&case, None), (&files, FileReader::Insider), None)}
                 {withdraw}
             }
             .into_any()
@@ -137,6 +141,8 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
         "withdrawn" => words::withdrawn(lang),
         "masked" => words::personal_masked(lang),
         "picture_removed" => words::picture_removed(lang),
+        "files_added" => phrases::files::added(lang),
+        "file_removed" => phrases::files::removed(lang),
         _ => "",
     };
     let done = (!done.is_empty()).then(|| {

@@ -83,6 +83,12 @@ fn list_items(lang: Lang, edition: &Edition) -> Vec<Item> {
         ],
         [say::members(lang), say::account(lang), say::account_why(lang), say::account_until(lang)],
         [
+            say::members(lang),
+            say::documents(lang),
+            say::documents_why(lang),
+            say::documents_until(lang),
+        ],
+        [
             say::judges(lang),
             say::plain_account(lang),
             say::judge_why(lang),

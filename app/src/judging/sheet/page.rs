@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query};
 use backend::Refusal;
 use backend::accounts::Judge;
+use backend::cases::CaseFile;
 use backend::editions::{Edition, TracksAndDistricts};
 use backend::judging::{CaseText, StoredSheet};
 use domain::ids::CaseId;
@@ -13,6 +14,7 @@ use phrases::{Lang, judging as words};
 use serde::Deserialize;
 
 use crate::AppError;
+use crate::cases::files::{FileReader, shown_files_section};
 use crate::islands::sheet_form::SheetForm;
 use crate::islands::sheet_state::{SheetStart, ShownVersion};
 use crate::islands::sheet_versions;
@@ -144,6 +146,7 @@ struct SheetContent {
     case: CaseText,
     stored: StoredSheet,
     places: TracksAndDistricts,
+    files: Vec<CaseFile>,
     next: Option<String>,
     shown: ShownVersion,
     retry: SheetRetry,
@@ -162,6 +165,7 @@ pub(crate) async fn sheet_page(
     let desk = backend.judging_desk(&place.judge, &place.edition).await?;
     let next = desk.next_unsigned_case(Some(place.case)).map(|next| place.case_sheet_path(next));
     let places = backend.tracks_and_districts(place.edition.id).await?;
+    let files = backend.case_files(place.case).await?;
     let judge = place.judge.account_id().to_string();
     let edition = place.edition.clone();
     let title = translated_title(lang, &case.title);
@@ -169,7 +173,8 @@ pub(crate) async fn sheet_page(
         (words::judging(lang).to_owned(), Some(place.case_list_path())),
         (title.clone(), None),
     ];
-    let content = SheetContent { lang, place, judge, case, stored, places, next, shown, retry };
+    let content =
+        SheetContent { lang, place, judge, case, stored, places, files, next, shown, retry };
     let open = content.place.edition.judging_open().is_ok() && content.stored.signed_at.is_none();
     let page = Page::titled(title, move || sheet_view(&content, open))
         .for_edition(&edition)
@@ -181,12 +186,13 @@ fn sheet_view(content: &SheetContent, open: bool) -> AnyView {
     let lang = content.lang;
     let head = judged_case_head(content);
     let text = judged_case_text(lang, &content.case);
+    let files = shown_files_section(lang, &content.files, FileReader::Insider);
     let sheet = if open { sheet_form(content) } else { closed_sheet_view(content) };
     let recusal = open.then(|| recusal_form(content));
     view! {
         {head}
         <div class="split" data-kind="judging">
-            <Section title=words::body(lang)>{text}</Section>
+            <Section title=words::body(lang)>{text}{files}</Section>
             <Section title=words::sheet(lang) id="sheet">{sheet}{recusal}</Section>
         </div>
     }

@@ -1,11 +1,10 @@
 //! SQL of pictures.
 
-use domain::ids::{AccountId, CaseId, OrganisationId, PictureId};
+use domain::ids::{CaseId, PictureId};
 use sqlx::PgConnection;
 
-use super::{PictureAccess, ShrunkPicture};
+use super::ShrunkPicture;
 use crate::Result;
-use crate::cases::queries::parse_state_word;
 
 /// Stores the description of a case's picture, if the case has a picture.
 pub(in crate::cases) async fn update_picture_alt(
@@ -54,45 +53,18 @@ pub(in crate::cases) async fn delete_picture(
     Ok(())
 }
 
-/// Returns the owner of a picture, and whether the asker judges its case.
-pub(in crate::cases) async fn find_picture_access(
+/// Returns the case of a picture.
+pub(in crate::cases) async fn case_of_picture(
     connection: &mut PgConnection,
     id: PictureId,
-    asker: Option<AccountId>,
-) -> Result<Option<PictureAccess>> {
-    let row = sqlx::query!(
-        r#"
-        select
-            edition.slug,
-            cases.organisation_id as "organisation_id: OrganisationId",
-            cases.state,
-            exists (
-                select from panel_member
-                where panel_member.edition_id = cases.edition_id and panel_member.judge_id = $2
-            )
-            and not exists (
-                select from recusal
-                where recusal.case_id = cases.id and recusal.judge_id = $2
-            ) as "on_panel!"
-        from picture
-        join cases on cases.id = picture.case_id
-        join edition on edition.id = cases.edition_id
-        where picture.id = $1
-        "#,
-        id.0,
-        asker.map(|id| id.0),
+) -> Result<Option<CaseId>> {
+    let case = sqlx::query_scalar!(
+        r#"select case_id as "case_id: CaseId" from picture where id = $1"#,
+        id.0
     )
     .fetch_optional(connection)
     .await?;
-    row.map(|row| {
-        Ok(PictureAccess {
-            edition_slug: row.slug,
-            organisation: row.organisation_id,
-            state: parse_state_word(&row.state)?,
-            on_panel: row.on_panel,
-        })
-    })
-    .transpose()
+    Ok(case)
 }
 
 /// Returns the media type and the bytes of a picture.

@@ -26,7 +26,7 @@ const FLOORS: [&[&str]; 7] = [
     &["router"],
 ];
 /// Rooms that show a part of another room.
-const SHOWN_PARTS: [(&str, &str); 4] = [
+const SHOWN_PARTS: [(&str, &str); 5] = [
     // The gallery and the page of a case show its award.
     ("cases", "awards"),
     // The landing page shows the winners.
@@ -35,6 +35,8 @@ const SHOWN_PARTS: [(&str, &str); 4] = [
     ("cases", "voting"),
     // The page of the windows shows when they were moved, and by whom.
     ("editions", "audit"),
+    // A judge's sheet shows the documents of its case.
+    ("judging", "cases"),
 ];
 
 /// A file of `app` as a module path: `voting/picks.rs` is `voting::picks`.
