@@ -198,7 +198,7 @@ fn sheets_table(lang: Lang, result: &ResultDocument, case: &ResultCase) -> AnyVi
         .map(|(number, (sheet, outcome))| sheet_row(lang, &names, number, sheet, outcome))
         .collect_view();
     view! {
-        <TableBox caption=say::sheets(lang, case.sheets.len())>
+        <TableBox caption=say::sheets(lang, case.sheets.len()) about=polls::in_language(lang, &case.title)>
             <thead>
                 <tr>
                     <th scope="col">{say::sheet(lang)}</th>

@@ -8,10 +8,13 @@ pub fn TableBox(
     /// What the table shows.
     #[prop(into)]
     caption: String,
+    /// What the table is about, if others on the page have the same caption. Readers hear it.
+    #[prop(optional, into)]
+    about: String,
     /// `thead` and `tbody`.
     children: Children,
 ) -> impl IntoView {
-    let name = caption.clone();
+    let name = if about.is_empty() { caption.clone() } else { format!("{about}: {caption}") };
     view! {
         // A wide table scrolls sideways in its box. The box takes the focus, so that the arrow keys
         // can scroll it too.
