@@ -14,7 +14,7 @@ pub fn TableBox(
     /// `thead` and `tbody`.
     children: Children,
 ) -> impl IntoView {
-    let name = if about.is_empty() { caption.clone() } else { format!("{about}: {caption}") };
+    let name = if about.is_empty() { caption.clone() } else { about + ": " + caption.as_str() };
     view! {
         // A wide table scrolls sideways in its box. The box takes the focus, so that the arrow keys
         // can scroll it too.
