@@ -6,7 +6,7 @@ const uploads = document.getElementById("file-uploads");
 const status = document.getElementById("file-status");
 
 // A piece is kept by the server once it has arrived as a whole.
-const PIECE = 1024 * 1024;
+const PIECE = 256 * 1024;
 const RETRY_AFTER = [1000, 3000, 5000, 10_000, 20_000, 30_000, 30_000, 60_000, 60_000, 60_000];
 
 /** Shows how far a document has come, with a button that ends it. */

@@ -78,15 +78,23 @@ lints() {
   placeholder_site
   check format 'formatting' cargo fmt --all --check
   check names 'names of functions' node tools/names.mjs
-  check clippy 'clippy, server side' cargo clippy --workspace --all-targets -- -D warnings
+  # Clippy expands the queries anyway, so it does it with a database and writes what sqlx's macros learn.
+  local fresh_data
+  fresh_data=$(mktemp -d)
+  check clippy 'clippy, server side' \
+    write_offline_data "$fresh_data" cargo clippy --workspace --all-targets -- -D warnings
+  check offline-data 'offline data of the queries' node tools/offline-data.mjs .sqlx "$fresh_data"
+  rm -rf "$fresh_data"
   check clippy-wasm 'clippy, browser side' clippy_wasm
-  check offline-data 'offline data of the queries' check_offline_data
 }
 
-# write_offline_data FOLDER: writes what sqlx's macros learn about every query from a database with all migrations.
+# write_offline_data FOLDER COMMAND…: writes what sqlx's macros learn about every query from a database with all migrations,
+# while cargo's COMMAND compiles the backend.
 write_offline_data() (
   first=backend/src/lib.rs
   mkdir -p "$1" var/tmp
+  export SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$1
+  shift
   placeholder_site
   # The macros run only when cargo compiles, so touch the source. Restore its old time afterwards, unless somebody saved
   # the file meanwhile, so that other builds do not compile it again.
@@ -94,22 +102,14 @@ write_offline_data() (
   touch "$first"
   ours=$(stat -c %.9Y "$first")
   trap '[ "$(stat -c %.9Y "$first")" != "$ours" ] || touch -r var/tmp/time "$first"' EXIT
-  export SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$1
-  with_scratch_database cargo check -p backend --all-targets
-)
-
-check_offline_data() (
-  fresh_data=$(mktemp -d)
-  trap 'rm -rf "$fresh_data"' EXIT
-  write_offline_data "$fresh_data"
-  node tools/offline-data.mjs .sqlx "$fresh_data"
+  with_scratch_database "$@"
 )
 
 prepare() (
   fresh_data=$(mktemp -d)
   trap 'rm -rf "$fresh_data"' EXIT
   machine_is_complete || install_machine
-  write_offline_data "$fresh_data"
+  write_offline_data "$fresh_data" cargo check -p backend --all-targets
   rm -rf .sqlx
   cp -r "$fresh_data" .sqlx
   chmod -R u=rwX,go=rX .sqlx
@@ -128,8 +128,6 @@ rust_tests() {
   "${run[@]}" "${which[@]}" --no-run
   env -u DATABASE_URL "${CLUSTER[@]}" "${run[@]}" "${which[@]}" "${flags[@]}" "$@"
 }
-
-doc_tests() { cargo test --doc -p domain -p phrases -p backend; }
 
 # free_port FROM: prints a free port, one of the 3,000 from FROM on. They are below the ports that Linux assigns by
 # itself (32768 and up), so the port is still free when it is used.
@@ -260,7 +258,6 @@ test_suite() {
       build_for_tests
       lints
       check rust 'unit, property, database, router' needs_build rust_tests --workspace
-      check docs 'examples in the documentation' doc_tests
       check chaos 'chaos, short' needs_build chaos_short
       browser_tests
       ;;
@@ -274,7 +271,6 @@ test_suite() {
     rust)
       build_for_tests
       check rust 'unit, property, database, router' needs_build rust_tests --workspace -- "$@"
-      check docs 'examples in the documentation' doc_tests
       ;;
     e2e)
       build_for_tests

@@ -105,7 +105,7 @@ impl FileStore {
     ) -> std::result::Result<StoredObject, WriteFault> {
         let path = self.object_path(key);
         let mut writer = BufWriter::with_capacity(self.store.clone(), path, WRITE_BUFFER)
-            .with_max_concurrency(2);
+            .with_max_concurrency(1);
         let written = copy_counted(&mut writer, &mut source, most).await;
         match written {
             Ok((length, digest)) => {

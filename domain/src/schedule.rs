@@ -6,6 +6,7 @@
 
 mod local_time;
 mod proofs;
+mod rest_days;
 mod windows;
 
 use chrono::{DateTime, Utc};
@@ -16,6 +17,7 @@ pub use proofs::{
     DeliberationOpen, GalleryPublic, JudgingOpen, PhaseError, ResultsPublic, ScreeningOpen,
     SubmissionsOpen, VotingClosed, VotingOpen,
 };
+pub use rest_days::{Holiday, LAST_LISTED_YEAR, RestDay, find_rest_day, last_day_of_window};
 pub use windows::{Window, WindowProblem, Windows};
 
 /// An instant in UTC; pages show it in the time zone Asia/Seoul.

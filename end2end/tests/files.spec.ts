@@ -16,6 +16,9 @@ import {
 
 const HWPX = "files/application.hwpx";
 
+/** Bytes of a piece, as public/files.js sends them. */
+const PIECE = 256 * 1024;
+
 const chosen = (page: Page) => page.locator("#field-files");
 const listed = (page: Page) => page.locator("#file-list .file-line");
 
@@ -206,6 +209,6 @@ test("an upload that is cancelled or left behind goes away or goes on", async ({
   await page.goto(own);
   await chosen(page).setInputFiles([file]);
   await expect(listed(page)).toHaveCount(1);
-  expect(pieces, "only the pieces that were missing").toBe(2);
+  expect(pieces, "only the pieces that were missing").toBe(Math.ceil(pdf.length / PIECE) - 1);
   await context.close();
 });

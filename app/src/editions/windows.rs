@@ -19,7 +19,9 @@ use crate::web::fields::FormFields;
 use crate::web::form_errors::{render_done_notice, render_form_errors};
 use crate::web::page::Page;
 use crate::web::request::RequestContext;
-use crate::words::windows::{INPUTS, format_input_instant, input_label, window_instants};
+use crate::words::windows::{
+    INPUTS, format_input_instant, input_label, rest_day_lines, window_instants,
+};
 use crate::words::{field_problems, season_problems, times, windows};
 
 /// The typed form and its faults.
@@ -60,7 +62,7 @@ pub(crate) async fn windows_page(
         _ => None,
     };
     let crumbs = staff_crumbs(lang, &edition, words::windows(lang));
-    let of = edition.clone();
+    let (of, of_windows) = (edition.clone(), edition.schedule.windows);
     let page = Page::titled(words::windows(lang), move || {
         let items = attempt
             .faults
@@ -78,6 +80,7 @@ pub(crate) async fn windows_page(
             <PageHead title=words::windows(lang) lead=words::windows_lead(lang)/>
             {edition_tabs(lang, &edition, "/windows")}
             {counts}
+            {rest_days_notice(lang, &of_windows)}
             {render_done_notice(lang, done)}
             {render_form_errors(lang, attempt.error.as_ref())}
             <ErrorSummary lang items/>
@@ -86,6 +89,21 @@ pub(crate) async fn windows_page(
         }
     });
     Ok(page.for_edition(&of).with_crumbs(crumbs))
+}
+
+/// Points out which windows close on a day on which offices are closed. `None` if none does.
+pub(crate) fn rest_days_notice(lang: Lang, windows: &Windows) -> Option<AnyView> {
+    let lines = rest_day_lines(lang, windows);
+    let items = lines.iter().map(|line| view! { <li>{line.clone()}</li> }).collect_view();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <Notice lang tone=Tone::Info title=words::rest_title(lang)>
+                <p>{words::rest_text(lang)}</p>
+                <ul>{items}</ul>
+            </Notice>
+        }
+        .into_any()
+    })
 }
 
 /// Says that reading counts fixes the windows, or that somebody has read them.

@@ -1,7 +1,11 @@
 //! The seven instants of a season: the inputs of the form, their labels, and the conversion between
 //! instants and windows.
 
-use domain::schedule::{Instant, Window, WindowProblem, Windows};
+use chrono::Datelike as _;
+use domain::schedule::{
+    Holiday, Instant, LAST_LISTED_YEAR, RestDay, Window, WindowProblem, Windows, find_rest_day,
+    last_day_of_window,
+};
 use phrases::{Lang, admin as words};
 
 use crate::words::times;
@@ -73,12 +77,51 @@ pub(crate) fn input_label(lang: Lang, input: &str) -> &'static str {
     }
 }
 
+/// Lists the windows that close on a day on which offices in Korea are closed, and those of a year whose public holidays are
+/// not known yet.
+pub(crate) fn rest_day_lines(lang: Lang, windows: &Windows) -> Vec<String> {
+    let closes = INPUTS.into_iter().zip(window_instants(windows));
+    let closes = closes.filter(|(input, _)| input.ends_with("_closes"));
+    let line = |(input, closes): (&str, Instant)| {
+        let day = last_day_of_window(closes);
+        let why = match find_rest_day(day) {
+            Some(RestDay::Saturday) => words::rest_saturday(lang),
+            Some(RestDay::Sunday) => words::rest_sunday(lang),
+            Some(RestDay::Holiday(holiday)) => holiday_name(lang, holiday),
+            None if day.year() > LAST_LISTED_YEAR => words::rest_unknown(lang),
+            None => return None,
+        };
+        let when = format_input_instant(lang, input, closes);
+        Some(words::rest_line(lang, input_label(lang, input), when, why))
+    };
+    closes.filter_map(line).collect()
+}
+
+fn holiday_name(lang: Lang, holiday: Holiday) -> &'static str {
+    match holiday {
+        Holiday::NewYear => words::holiday_new_year(lang),
+        Holiday::LunarNewYear => words::holiday_lunar_new_year(lang),
+        Holiday::IndependenceMovement => words::holiday_independence(lang),
+        Holiday::Labour => words::holiday_labour(lang),
+        Holiday::Children => words::holiday_children(lang),
+        Holiday::Buddha => words::holiday_buddha(lang),
+        Holiday::Election => words::holiday_election(lang),
+        Holiday::Memorial => words::holiday_memorial(lang),
+        Holiday::Constitution => words::holiday_constitution(lang),
+        Holiday::Liberation => words::holiday_liberation(lang),
+        Holiday::Chuseok => words::holiday_chuseok(lang),
+        Holiday::Foundation => words::holiday_foundation(lang),
+        Holiday::Hangul => words::holiday_hangul(lang),
+        Holiday::Christmas => words::holiday_christmas(lang),
+        Holiday::Substitute => words::holiday_substitute(lang),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{
-        INPUTS, faulty_input, format_input_instant, window_instants, windows_from_instants,
-    };
-    use phrases::Lang;
+    use domain::schedule::parse_local_minute;
+
+    use super::*;
 
     #[test]
     fn the_instants_of_the_form_are_the_windows_in_their_order() {
@@ -106,5 +149,22 @@ mod tests {
         windows.call.closes = windows.call.opens;
         let inputs: Vec<_> = windows.window_problems().into_iter().map(faulty_input).collect();
         assert_eq!(inputs, ["call_closes", "announcement"]);
+    }
+
+    #[test]
+    fn a_window_that_closes_on_a_holiday_or_a_weekend_is_pointed_out() {
+        let at = |text: &str| parse_local_minute(text).unwrap();
+        let window = |opens: &str, closes: &str| Window { opens: at(opens), closes: at(closes) };
+        let windows = Windows {
+            // Midnight belongs to Christmas, the Saturday before it is not asked for, and a Monday is none.
+            call: window("2026-12-19T00:00", "2026-12-26T00:00"),
+            voting: window("2027-01-04T09:00", "2027-01-11T18:00"),
+            judging: window("2027-01-04T09:00", "2027-01-16T18:00"),
+            announcement: at("2027-01-20T10:00"),
+        };
+        let lines = rest_day_lines(Lang::En, &windows);
+        let why = [words::holiday_christmas(Lang::En), words::rest_saturday(Lang::En)];
+        assert_eq!(lines.len(), 2, "{lines:?}");
+        assert!(lines.iter().zip(why).all(|(line, why)| line.ends_with(why)), "{lines:?}");
     }
 }

@@ -109,6 +109,20 @@ fn every_module_says_what_it_is_for() {
 }
 
 #[test]
+fn no_documentation_has_an_example_that_nobody_runs() {
+    let is_example = |line: &&str| {
+        let line = line.trim_start();
+        (line.starts_with("///") || line.starts_with("//!")) && line.ends_with("```")
+    };
+    let found: Vec<String> = sources()
+        .into_iter()
+        .filter(|(_, text)| text.lines().any(|line| is_example(&line)))
+        .map(|(name, _)| name)
+        .collect();
+    assert!(found.is_empty(), "make a test of the examples in:\n{}", found.join("\n"));
+}
+
+#[test]
 fn every_sentence_is_in_the_catalogue() {
     let hangul = |line: &str| line.chars().any(|sign| ('가'..='힣').contains(&sign));
     // Words that are looked for in what people write, and never shown, are no sentences of ours.

@@ -19,6 +19,7 @@ use super::{
     steps_of_draft,
 };
 use crate::AppError;
+use crate::editions::windows::rest_days_notice;
 use crate::ui::{ButtonLink, ButtonWeight, Facts, Notice, PageHead, Section, Submit, Tone};
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
@@ -93,6 +94,7 @@ async fn check_page(
             {render_form_errors(lang, error.as_ref())}
             {problems_notice(lang, &draft, &problems)}
             {season.as_ref().and_then(|season| late_notice(lang, &draft, season))}
+            {season.as_ref().and_then(|season| rest_days_notice(lang, &season.windows))}
             {changes}
             {parts}
             {finish_form(lang, &draft, problems.is_empty())}

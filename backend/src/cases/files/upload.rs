@@ -25,7 +25,7 @@ use crate::work_queue::WorkQueue;
 use crate::{Backend, Error, Refusal, Result};
 
 /// Documents that are put together and looked through at the same time. The others wait with their last piece in memory.
-static ARRIVALS: WorkQueue = WorkQueue::with_places(4, 64);
+static ARRIVALS: WorkQueue = WorkQueue::with_places(2, 64);
 
 /// A document as it was sent with a form.
 #[derive(Clone, Debug)]
