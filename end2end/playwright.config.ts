@@ -25,7 +25,8 @@ export default defineConfig({
     actionTimeout: 30_000,
     navigationTimeout: 60_000,
     screenshot: "only-on-failure",
-    trace: "retain-on-failure",
+    // A trace takes a picture at each step, which costs a machine without a graphics card much: ask for it with TRACE=1.
+    trace: process.env["TRACE"] === "1" ? "retain-on-failure" : "off",
     launchOptions: {
       // Use Debian's Chromium, because Playwright's cannot be downloaded everywhere.
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",

@@ -19,6 +19,8 @@ create table case_file (
     masked_text text not null,
     -- What looks like personal data in it: JSON as text.
     found text not null,
+    -- Whether some of it could not be looked through: a scanned page among others, or pages beyond the first hundreds.
+    unread boolean not null,
     -- What visitors get once the case is public: the file, its masked text, or nothing.
     shown_as text not null check (shown_as in ('file', 'text', 'nothing')),
     scan text not null check (scan in ('none', 'waiting', 'clean', 'infected')),
@@ -39,7 +41,8 @@ create table upload (
     name text not null,
     length bigint not null check (length > 0),
     received bigint not null default 0 check (received between 0 and length),
-    file_id uuid references case_file on delete set null,
+    -- A document that was removed takes its upload along, so that the same file can be sent anew.
+    file_id uuid references case_file on delete cascade,
     begun_at timestamptz not null default now()
 );
 

@@ -14,6 +14,7 @@ pub mod make;
 mod number_format;
 mod office;
 mod pdf;
+mod rest;
 #[cfg(test)]
 mod tests;
 pub mod workbook;
@@ -37,6 +38,13 @@ pub struct DocumentText {
     /// What is in the file and not on its pages: comments, hidden text, text that was struck out while changes were
     /// tracked, and the text of the thumbnail, which editors do not keep up to date.
     pub unseen: Vec<String>,
+    /// Text of all other parts of the file that holds some: drawings, notes of new kinds, properties, the targets of links.
+    /// It is for looking through, not for reading.
+    #[serde(default)]
+    pub rest: Vec<String>,
+    /// Whether some of it could not be read: a page that is a picture, or pages beyond the first hundreds.
+    #[serde(default)]
+    pub unread: bool,
 }
 
 /// A piece of a document.
@@ -70,12 +78,14 @@ impl DocumentText {
 /// # Errors
 /// [`FileProblem::Damaged`], [`FileProblem::TooLarge`], [`FileProblem::Password`] or [`FileProblem::Distribution`].
 pub fn read_document(kind: FileKind, file: &[u8]) -> Result<DocumentText, FileProblem> {
-    match kind {
-        FileKind::Hwp => hwp::read_text(file),
-        FileKind::Hwpx => hwpx::read_text(file),
-        FileKind::Docx => office::read_word(file),
-        FileKind::Pptx => office::read_slides(file),
-        FileKind::Xlsx => office::read_sheets(file),
-        FileKind::Pdf => pdf::read_text(file),
-    }
+    let mut text = match kind {
+        FileKind::Hwp => return hwp::read_text(file),
+        FileKind::Pdf => return pdf::read_text(file),
+        FileKind::Hwpx => hwpx::read_text(file)?,
+        FileKind::Docx => office::read_word(file)?,
+        FileKind::Pptx => office::read_slides(file)?,
+        FileKind::Xlsx => office::read_sheets(file)?,
+    };
+    text.rest = rest::read_rest(file)?;
+    Ok(text)
 }

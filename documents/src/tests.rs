@@ -231,3 +231,26 @@ fn office_documents_give_their_text_and_comments_are_unseen() {
     let read = read_document(FileKind::Pptx, &slides).unwrap();
     assert_eq!(read.blocks, [paragraph("둘"), paragraph("열")]);
 }
+
+#[test]
+fn what_no_reader_looks_for_is_looked_through_all_the_same() {
+    let types: (&str, &[u8]) = ("[Content_Types].xml", b"<Types/>");
+    let word: (&str, &[u8]) = (
+        "word/document.xml",
+        b"<w:document xmlns:w='w'><w:p><w:r><w:t>Seen</w:t></w:r></w:p></w:document>",
+    );
+    let runs =
+        b"<d><a:p xmlns:a='a'><a:r><a:t>010-12</a:t></a:r><a:r><a:t>34-5678</a:t></a:r></a:p></d>";
+    let target = b"<R><Relationship Target='mailto:who@example.kr'/></R>";
+    for (part, content, said) in [
+        ("word/diagrams/data1.xml", &runs[..], "010-1234-5678"),
+        ("word/comments/threaded.xml", &runs[..], "010-1234-5678"),
+        ("docProps/core.xml", b"<c><creator>who@example.kr</creator></c>", "who@example.kr"),
+        ("word/_rels/document.xml.rels", target, "mailto:who@example.kr"),
+    ] {
+        let file = crate::make::make_archive(&[types, word, (part, content)]);
+        let text = read_document(FileKind::Docx, &file).unwrap();
+        assert!(text.rest.iter().any(|line| line == said), "{part}: {:?}", text.rest);
+        assert_eq!(text.blocks, [Block::Paragraph("Seen".to_owned())]);
+    }
+}

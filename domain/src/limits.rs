@@ -42,7 +42,7 @@ pub const FILES_OF_A_CASE: usize = 10;
 pub const FILES_BYTES: usize = 60 * 1024 * 1024;
 /// Longest name of a document. File systems take 255 bytes, 85 Korean syllables.
 pub const FILE_NAME_CHARS: usize = 80;
-/// Uploads of one case that may be on their way at the same time.
+/// Uploads of one case that may be on their way at the same time; the oldest makes room for the next.
 pub const OPEN_UPLOADS: i64 = 20;
 /// Letters of a document that its readable form shows; the rest is in the file.
 pub const FILE_TEXT_CHARS: usize = 50_000;

@@ -1,6 +1,6 @@
 // Documents of a case: sent in pieces, over a broken line, refused, shown to visitors, judges and the staff.
 
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { type Browser, type Page, expect, test } from "@playwright/test";
 import {
   type OwnEdition,
@@ -154,7 +154,7 @@ test("without scripts documents go with the form, in English", async ({ browser 
   await page.goto("/?lang=en");
   await beginCase(page, slug, "Fridge");
   await page.getByRole("button", { name: say("files.add", "en"), exact: true }).click();
-  await expect(page.locator(".error-summary")).toContainText(say("errors.document_empty", "en"));
+  await expect(page.locator(".error-summary")).toContainText(say("errors.file_none", "en"));
   const text = { name: "notes.txt", mimeType: "text/plain", buffer: Buffer.from("plain") };
   await chosen(page).setInputFiles([text]);
   await page.locator("#field-summary").fill("Typed before");
@@ -190,15 +190,22 @@ test("an upload that is cancelled or left behind goes away or goes on", async ({
   // On the disk, so that its time stays the same: by name, size and time the page knows it again.
   const file = test.info().outputPath("left.pdf");
   writeFileSync(file, pdf);
-  await chosen(page).setInputFiles([file]);
+  const second = { name: "second.hwpx", mimeType: "application/hwp+zip", buffer: readFileSync(HWPX) };
+  await chosen(page).setInputFiles(file);
   await expect.poll(() => pieces).toBe(2);
+  // Another choice waits for its turn, and comes when the first is cancelled.
+  await chosen(page).setInputFiles(second);
+  await expect(page.locator("#file-uploads .file-line")).toHaveCount(2);
+  await expect(page.locator("#file-uploads .file-line").last()).toContainText(say("files.waits_for_turn"));
+  hold = false;
   await page.getByRole("button", { name: `${say("files.cancel")}: left.pdf` }).click();
+  await expect(listed(page)).toHaveCount(1);
   await expect(page.locator("#file-uploads .file-line")).toHaveCount(0);
-  await expect(listed(page)).toHaveCount(0);
-  await expect(page.locator("#files")).toContainText(say("files.none_yet"));
+  await expect(listed(page)).toContainText("second.hwpx");
 
   // The page is closed in the middle; the same file goes on where it was.
   pieces = 0;
+  hold = true;
   await page.goto(own);
   await chosen(page).setInputFiles([file]);
   await expect.poll(() => pieces).toBe(2);
@@ -208,7 +215,7 @@ test("an upload that is cancelled or left behind goes away or goes on", async ({
   pieces = 0;
   await page.goto(own);
   await chosen(page).setInputFiles([file]);
-  await expect(listed(page)).toHaveCount(1);
+  await expect(listed(page)).toHaveCount(2);
   expect(pieces, "only the pieces that were missing").toBe(Math.ceil(pdf.length / PIECE) - 1);
   await context.close();
 });

@@ -82,7 +82,13 @@ pub(crate) fn shown_files_section(
         .filter(|file| reader.may_download(file) || reader.may_read(file))
         .map(|file| {
             let links = file_links(lang, file, reader.may_download(file), reader.may_read(file));
-            view! { <li class="file-line">{file_name(lang, file)}{links}</li> }.into_any()
+            let notes = (reader == FileReader::Insider).then(|| file_notes(lang, file));
+            view! {
+                <li class="file-line">
+                    {file_name(lang, file)}<span class="cluster">{notes}{links}</span>
+                </li>
+            }
+            .into_any()
         })
         .collect();
     if items.is_empty() {
@@ -115,7 +121,7 @@ fn file_links(lang: Lang, file: &CaseFile, whole: bool, text: bool) -> AnyView {
     };
     let read = text.then(|| link(format!("{address}/text"), words::read_text(lang)));
     let download = whole.then(|| link(address.clone(), words::download(lang)));
-    view! { <span class="cluster">{read}{download}</span> }.into_any()
+    view! { {read}{download} }.into_any()
 }
 
 /// Says in a line what stands in the way of a document, or how it is shown.
@@ -143,7 +149,7 @@ fn found_list(lang: Lang, found: &[FoundPiece]) -> Option<AnyView> {
 }
 
 /// Says why a document was not taken; `None` for every other error.
-fn file_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
+pub(crate) fn file_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
     match error {
         Some(
             error @ AppError::Refused(Refusal::Case(
@@ -175,7 +181,9 @@ pub(crate) fn author_files_fields(
             data-too-large=phrases::ui::file_too_large(lang, limits::FILE_BYTES / megabyte)
             data-cancel=words::cancel(lang) data-sending=words::sending(lang)
             data-checking=words::checking(lang) data-resting=words::waits_for_line(lang)
-            data-failed=words::failed(lang) data-done=words::taken(lang)>
+            data-failed=words::failed(lang) data-done=words::taken(lang)
+            data-waiting=words::waits_for_turn(lang) data-dismiss=words::dismiss(lang)
+            data-look=words::look(lang) data-signed-out=words::signed_out(lang)>
             <legend>{words::title(lang)}</legend>
             <div id="file-list">
                 {empty}
@@ -185,6 +193,7 @@ pub(crate) fn author_files_fields(
             <p class="visually-hidden" role="status" id="file-status"></p>
             <FileField lang name="files" label=words::field(lang) hint accept=ACCEPT multiple=true
                 error=file_error(lang, error)/>
+            <noscript><p class="muted small">{words::plain_limit(lang)}</p></noscript>
             <div class="actions" id="file-send">
                 <Submit label=words::add(lang) weight=ButtonWeight::Secondary name="act" value="add_files"/>
             </div>
@@ -193,17 +202,27 @@ pub(crate) fn author_files_fields(
     .into_any()
 }
 
+/// Says that a document has no text, or that some of it could not be looked through. What was found says enough.
+fn unread_note(file: &CaseFile, no_text: &'static str, unread: &'static str) -> Option<AnyView> {
+    let said = match (file.readable, file.unread) {
+        (false, _) if file.found.is_empty() => no_text,
+        (_, true) => unread,
+        _ => return None,
+    };
+    Some(view! { <p class="muted small">{said}</p> }.into_any())
+}
+
 fn author_file_line(lang: Lang, file: &CaseFile) -> AnyView {
     let found = found_list(lang, &file.found).map(|found| {
+        let text = if file.readable { words::found_text(lang) } else { words::found_hidden(lang) };
         view! {
             <Notice lang tone=Tone::Warning title=words::found_title(lang)>
-                <p>{words::found_text(lang)}</p>
+                <p>{text}</p>
                 {found}
             </Notice>
         }
     });
-    let scanned =
-        (!file.readable).then(|| view! { <p class="muted small">{words::no_text(lang)}</p> });
+    let scanned = unread_note(file, words::no_text(lang), words::unread(lang));
     let links = file.scan.lets_out().then(|| file_links(lang, file, true, file.readable));
     let (act, label) = (format!("remove_file.{}", file.id), words::remove_label(lang, &file.name));
     view! {
@@ -260,8 +279,7 @@ fn staff_file_line(lang: Lang, action: &str, file: &CaseFile) -> AnyView {
             <Notice lang tone=Tone::Warning title=words::found_title(lang)>{found}</Notice>
         }
     });
-    let scanned =
-        (!file.readable).then(|| view! { <p class="muted small">{words::no_text_staff(lang)}</p> });
+    let scanned = unread_note(file, words::no_text_staff(lang), words::unread_staff(lang));
     let links = file.scan.lets_out().then(|| file_links(lang, file, true, file.readable));
     let (id, name) = (file.id.to_string(), format!("shown-{}", file.id));
     let label = words::visitors_get(lang, &file.name);

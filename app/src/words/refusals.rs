@@ -105,6 +105,7 @@ fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
         CaseRefusal::PictureTooLarge => words::picture_too_large(lang),
         CaseRefusal::NotAPicture => words::not_a_picture(lang),
         CaseRefusal::Document(problem) => document_sentence(lang, *problem),
+        CaseRefusal::File { name, .. } if name.is_empty() => words::file_none(lang),
         CaseRefusal::File { name, problem } => {
             return words::file_refused(lang, name, file_sentence(lang, *problem));
         }

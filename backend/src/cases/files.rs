@@ -109,6 +109,8 @@ pub struct CaseFile {
     pub readable: bool,
     /// What looks like personal data in it.
     pub found: Vec<FoundPiece>,
+    /// Whether some of it could not be looked through.
+    pub unread: bool,
     /// What visitors get of it.
     pub shown_as: ShownAs,
     /// What the virus scanner said.

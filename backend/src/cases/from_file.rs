@@ -100,7 +100,8 @@ mod tests {
             None => Block::Paragraph((*text).to_owned()),
         };
         let blocks = blocks.iter().map(block).collect();
-        find_case_texts(&DocumentText { blocks, unseen: vec!["메모".to_owned()] })
+        let unseen = vec!["메모".to_owned()];
+        find_case_texts(&DocumentText { blocks, unseen, ..DocumentText::default() })
     }
 
     #[test]

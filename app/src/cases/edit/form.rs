@@ -3,10 +3,13 @@
 use axum::extract::Path;
 use backend::Error;
 use backend::accounts::Member;
-use backend::cases::{CaseDraft, CaseState, CaseTexts, NewFile, UploadedPicture, find_case_texts};
+use backend::cases::{
+    CaseDraft, CaseState, CaseTexts, NewFile, ShownAs, UploadedPicture, find_case_texts,
+};
 use backend::editions::Edition;
 use domain::ids::CaseId;
 use domain::refusal::{CaseRefusal, FileProblem, Refusal};
+use domain::schedule::SubmissionsOpen;
 
 use crate::AppError;
 use crate::cases::edit::fields::TypedDraft;
@@ -133,17 +136,20 @@ impl CaseFormAction<'_> {
         }
         if let Some(file) = act.strip_prefix("remove_file.") {
             let file = file.parse().map_err(|_| AppError::BadRequest)?;
-            backend.remove_file(&self.member, open, edition, case, file).await?;
-            return Ok("file_removed");
+            return match backend.remove_file(&self.member, open, edition, case, file).await {
+                // A colleague was quicker.
+                Ok(()) | Err(Error::NotFound) => Ok("file_removed"),
+                Err(error) => Err(error.into()),
+            };
         }
-        let mut added = false;
-        for UploadedFile { name, bytes } in fields.uploaded_files_of("files") {
-            let new = NewFile { name: name.clone(), bytes: bytes.clone() };
-            backend.add_file(&self.member, open, edition, case, new).await?;
-            added = true;
+        let added = self.add_files(fields, open).await?;
+        if act == "add_files" && added.is_none() {
+            let none = CaseRefusal::File { name: String::new(), problem: FileProblem::Empty };
+            return Err(AppError::Refused(Refusal::Case(none)));
         }
-        if act == "add_files" {
-            return if added { Ok("files_added") } else { Err(no_file_error()) };
+        // Its author sees what was found in a document before the case goes out.
+        if act == "add_files" || (act == "submit" && added == Some(true)) {
+            return Ok("files_added");
         }
         let document = fields.uploaded_file_of("document");
         // Who chooses a document and presses the usual button means it, too.
@@ -162,6 +168,25 @@ impl CaseFormAction<'_> {
         Ok("saved")
     }
 
+    /// Adds the documents that were chosen. Returns whether something in them wants a look; `None` if there were none.
+    async fn add_files(
+        &self,
+        fields: &FormFields,
+        open: SubmissionsOpen,
+    ) -> Result<Option<bool>, AppError> {
+        let (backend, mut added) = (self.cx.backend(), Vec::new());
+        for UploadedFile { name, bytes } in fields.uploaded_files_of("files") {
+            let new = NewFile { name: name.clone(), bytes: bytes.clone() };
+            added.push(backend.add_file(&self.member, open, self.edition, self.case, new).await?);
+        }
+        if added.is_empty() {
+            return Ok(None);
+        }
+        let files = backend.case_files(self.case).await?;
+        let mut new = files.iter().filter(|file| added.contains(&file.id));
+        Ok(Some(new.any(|file| file.shown_as != ShownAs::File)))
+    }
+
     /// Returns the name and the texts of the document that was chosen.
     async fn read_chosen_document(
         &self,
@@ -175,9 +200,4 @@ impl CaseFormAction<'_> {
         let read = self.cx.backend().read_document(file.bytes.clone()).await?;
         Ok((file.name.clone(), find_case_texts(&read)))
     }
-}
-
-/// Asks to choose a document first.
-fn no_file_error() -> AppError {
-    AppError::Refused(Refusal::Case(CaseRefusal::Document(FileProblem::Empty)))
 }

@@ -12,7 +12,7 @@ use crate::AppError;
 use crate::cases::case::public_case_view;
 use crate::cases::edit::fields::{TypedDraft, case_form, picture_error};
 use crate::cases::edit::fill::document_error;
-use crate::cases::files::FileReader;
+use crate::cases::files::{FileReader, file_error};
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
 use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
@@ -26,7 +26,7 @@ use crate::web::page::Page;
 use crate::web::paths;
 use crate::web::request::RequestContext;
 use crate::words::cases::case_field_label;
-use crate::words::{cases, errors, times};
+use crate::words::{cases, times};
 
 /// What was just done, for the notice on top.
 #[derive(Debug, Default, Deserialize)]
@@ -237,6 +237,15 @@ fn judges_feedback_section(lang: Lang, comments: Vec<String>) -> Option<AnyView>
 
 /// Shows the errors in one box with links. After a conflict it also shows the stored version.
 pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
+    let faults = [
+        ("picture", picture_error(lang, error)),
+        ("document", document_error(lang, error)),
+        ("files", file_error(lang, error)),
+    ];
+    let fault = faults.into_iter().find_map(|(field, fault)| Some((field.to_owned(), fault?)));
+    if let Some(fault) = fault {
+        return view! { <ErrorSummary lang items=vec![fault]/> }.into_any();
+    }
     match error {
         Some(AppError::Refused(Refusal::Case(CaseRefusal::Incomplete(missing)))) => {
             let items = missing
@@ -250,14 +259,6 @@ pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppErro
                 <ErrorSummary lang items/>
             }
             .into_any()
-        }
-        Some(error) if picture_error(lang, Some(error)).is_some() => {
-            let items = vec![("picture".to_owned(), errors::error_sentence(lang, error))];
-            view! { <ErrorSummary lang items/> }.into_any()
-        }
-        Some(error) if document_error(lang, Some(error)).is_some() => {
-            let items = vec![("document".to_owned(), errors::error_sentence(lang, error))];
-            view! { <ErrorSummary lang items/> }.into_any()
         }
         Some(AppError::Refused(Refusal::Stale)) => {
             let (body, mark) =

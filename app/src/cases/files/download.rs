@@ -149,7 +149,7 @@ pub(crate) async fn decide_shown_files(
     let word = fields.field_text(&format!("shown-{file}"));
     let shown_as = ShownAs::from_word(word).ok_or(AppError::BadRequest)?;
     cx.backend().show_file_as(&admin, &edition, case, file, shown_as).await?;
-    Ok(redirect_to(&format!("/admin/{slug}/screening/{case}?done=shown")))
+    Ok(redirect_to(&format!("/admin/{slug}/screening/{case}?done=shown#files")))
 }
 
 #[cfg(test)]

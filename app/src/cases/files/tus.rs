@@ -45,10 +45,11 @@ fn tus_answer(status: StatusCode) -> Response {
 }
 
 /// Answers with the sentence of an error (RFC 9457), which the script shows beside the document. A piece that does not follow the last
-/// one is 409, so that the client asks how far the upload has come.
+/// one is 409, so that the client asks how far the upload has come. A call that has closed is 403, which no client tries again.
 fn tus_error(cx: &RequestContext, error: &AppError) -> Response {
     let status = match error {
         AppError::Refused(Refusal::Stale) => StatusCode::CONFLICT,
+        AppError::Phase(_) => StatusCode::FORBIDDEN,
         other => other.http_status(),
     };
     let mut response = tus_answer(status);

@@ -31,17 +31,21 @@ pub(super) struct CheckedText {
     pub(super) masked: Vec<TextBlock>,
     /// What was found on its pages and in what nobody sees of it, such as comments.
     pub(super) found: Vec<FoundPiece>,
+    /// Whether some of it could not be looked through.
+    pub(super) unread: bool,
 }
 
 impl CheckedText {
     /// Looks through a whole document.
     pub(super) fn from_document(document: DocumentText) -> Self {
-        let mut checked = Self::default();
+        let mut checked = Self { unread: document.unread, ..Self::default() };
         let mut left = limits::FILE_TEXT_CHARS;
         for block in document.blocks {
             let masked = match block {
                 Block::Paragraph(text) => Block::Paragraph(checked.mask_text(&text)),
                 Block::Row(cells) => {
+                    // A number may stand in three cells side by side, one part in each.
+                    checked.mask_text(&cells.join("-"));
                     Block::Row(cells.iter().map(|cell| checked.mask_text(cell)).collect())
                 }
             };
@@ -55,8 +59,8 @@ impl CheckedText {
             }
         }
         checked.masked.retain(|block| count_chars(block) > 0);
-        for text in document.unseen {
-            checked.mask_text(&text);
+        for text in document.unseen.iter().chain(&document.rest) {
+            checked.mask_text(text);
         }
         checked
     }
@@ -65,8 +69,10 @@ impl CheckedText {
         let text = tidy_block(text);
         let pieces = find_personal_data(&text);
         for piece in &pieces {
-            if self.found.len() < PIECES {
-                let text = text[piece.range.clone()].chars().take(PIECE_CHARS).collect();
+            let text: String = text[piece.range.clone()].chars().take(PIECE_CHARS).collect();
+            // The rest of a file says again what its pages say.
+            let known = self.found.iter().any(|found| found.text == text);
+            if !known && self.found.len() < PIECES {
                 self.found.push(FoundPiece { kind: piece.kind, text });
             }
         }
@@ -92,7 +98,7 @@ mod tests {
 
     fn check(blocks: Vec<Block>, unseen: &[&str]) -> CheckedText {
         let unseen = unseen.iter().map(|&text| text.to_owned()).collect();
-        CheckedText::from_document(DocumentText { blocks, unseen })
+        CheckedText::from_document(DocumentText { blocks, unseen, ..DocumentText::default() })
     }
 
     #[test]

@@ -21,6 +21,7 @@ pub(super) struct NewFileRow<'a> {
     pub(super) masked_text: &'a str,
     /// JSON.
     pub(super) found: &'a str,
+    pub(super) unread: bool,
     pub(super) shown_as: ShownAs,
     pub(super) scan: ScanState,
     pub(super) added_by: AccountId,
@@ -36,6 +37,7 @@ struct FileRow {
     length: i64,
     readable: bool,
     found: String,
+    unread: bool,
     shown_as: String,
     scan: String,
     added_at: chrono::DateTime<chrono::Utc>,
@@ -51,6 +53,7 @@ impl FileRow {
             kind: parse_kind(&self.kind).ok_or_else(broken)?,
             length: self.length.unsigned_abs(),
             readable: self.readable,
+            unread: self.unread,
             found: serde_json::from_str(&self.found).map_err(|_| broken())?,
             shown_as: ShownAs::from_word(&self.shown_as).ok_or_else(broken)?,
             scan: parse_scan_state(&self.scan).ok_or_else(broken)?,
@@ -89,6 +92,7 @@ pub(super) async fn files_of_case(
             length,
             masked_text <> '[]' as "readable!",
             found,
+            unread,
             shown_as,
             scan,
             added_at
@@ -120,6 +124,7 @@ pub(super) async fn find_file(
             length,
             masked_text <> '[]' as "readable!",
             found,
+            unread,
             shown_as,
             scan,
             added_at
@@ -165,8 +170,8 @@ pub(super) async fn insert_file(connection: &mut PgConnection, row: &NewFileRow<
     sqlx::query!(
         "
         insert into case_file
-            (id, case_id, object, name, kind, length, digest, masked_text, found, shown_as, scan, added_by)
-        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+            (id, case_id, object, name, kind, length, digest, masked_text, found, unread, shown_as, scan, added_by)
+        values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
         ",
         row.id.0,
         row.case.0,
@@ -177,6 +182,7 @@ pub(super) async fn insert_file(connection: &mut PgConnection, row: &NewFileRow<
         row.object.digest.as_slice(),
         row.masked_text,
         row.found,
+        row.unread,
         row.shown_as.stored_word(),
         row.scan.stored_word(),
         row.added_by.0,
@@ -259,7 +265,7 @@ pub(super) async fn update_scan_state(
     Ok(())
 }
 
-/// Begins an upload. Returns whether the case has a place for it.
+/// Begins an upload. The oldest ones of the case that are on their way make room for it.
 pub(super) async fn insert_upload(
     connection: &mut PgConnection,
     id: UploadId,
@@ -267,23 +273,27 @@ pub(super) async fn insert_upload(
     account: AccountId,
     name: &str,
     length: u64,
-) -> Result<bool> {
-    let done = sqlx::query!(
+) -> Result<()> {
+    sqlx::query!(
         "
-        insert into upload (id, case_id, account_id, name, length)
-        select $1, $2, $3, $4, $5
-        where (select count(*) from upload where case_id = $2 and file_id is null) < $6
+        with left_behind as (
+            delete from upload where id in (
+                select id from upload where case_id = $2 and file_id is null
+                order by begun_at desc offset $6
+            )
+        )
+        insert into upload (id, case_id, account_id, name, length) values ($1, $2, $3, $4, $5)
         ",
         id.0,
         case.0,
         account.0,
         name,
         database_length(length),
-        limits::OPEN_UPLOADS,
+        limits::OPEN_UPLOADS - 1,
     )
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(())
 }
 
 /// Returns an upload of an organisation, with the name of its document.

@@ -21,11 +21,15 @@ use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::cases::write::lock_own_case;
 use crate::editions::Edition;
 use crate::file_store::{FileStream, StoredObject, WriteFault};
+use crate::personal_data::{find_personal_data, mask_pieces};
 use crate::work_queue::WorkQueue;
 use crate::{Backend, Error, Refusal, Result};
 
 /// Documents that are put together and looked through at the same time. The others wait with their last piece in memory.
 static ARRIVALS: WorkQueue = WorkQueue::with_places(2, 64);
+
+/// The name of a document that came without one.
+const UNNAMED: &str = "document";
 
 /// A document as it was sent with a form.
 #[derive(Clone, Debug)]
@@ -104,9 +108,9 @@ impl Backend {
         self.check_room(member, case, &name, length).await?;
         let id = UploadId(Uuid::new_v4());
         let mut connection = self.acquire_connection().await?;
-        let begun =
-            queries::insert_upload(&mut connection, id, case, member.account_id(), &name, length);
-        if begun.await? { Ok(id) } else { Err(too_many_files()) }
+        let account = member.account_id();
+        queries::insert_upload(&mut connection, id, case, account, &name, length).await?;
+        Ok(id)
     }
 
     /// Returns an upload of the member's organisation.
@@ -149,6 +153,9 @@ impl Backend {
         let end = from.saturating_add(bytes.len() as u64);
         if from != upload.received || end > upload.length {
             return Err(Error::Refused(Refusal::Stale));
+        }
+        if bytes.is_empty() && from == upload.length {
+            return Ok(UploadStep::Received(from));
         }
         if end < upload.length {
             return self.keep_piece(id, from, bytes).await;
@@ -282,6 +289,7 @@ async fn insert_file(
         kind: file.kind,
         masked_text: &serde_json::to_string(&file.text.masked).map_err(failed)?,
         found: &serde_json::to_string(&file.text.found).map_err(failed)?,
+        unread: file.text.unread,
         shown_as: choose_shown_as(&file.text),
         scan: file.scan,
         added_by: owner.member.account_id(),
@@ -302,7 +310,7 @@ async fn insert_file(
 fn choose_shown_as(text: &CheckedText) -> ShownAs {
     if text.masked.is_empty() {
         ShownAs::Nothing
-    } else if text.found.is_empty() {
+    } else if text.found.is_empty() && !text.unread {
         ShownAs::File
     } else {
         ShownAs::Text
@@ -330,10 +338,14 @@ fn file_refusal(name: &str, problem: FileProblem) -> Error {
     Error::Refused(Refusal::Case(CaseRefusal::File { name, problem }))
 }
 
-/// Makes the name of a file plain: without folders, and short, with its ending.
+/// Makes the name of a file plain: without folders, without personal data, and short, with its ending.
 fn tidy_file_name(name: &str) -> String {
     let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let name = tidy_line(name);
+    let name = mask_pieces(&name, &find_personal_data(&name));
+    if name.chars().all(|sign| !sign.is_alphanumeric()) {
+        return UNNAMED.to_owned();
+    }
     let letters: Vec<char> = name.chars().collect();
     if letters.len() <= limits::FILE_NAME_CHARS {
         return name;
@@ -356,6 +368,11 @@ mod tests {
         assert_eq!(tidy_file_name("re\u{202E}port\n.pdf"), "report .pdf");
         // Taken apart, as macOS names files.
         assert_eq!(tidy_file_name("\u{1112}\u{1161}\u{11AB}.pdf"), "\u{D55C}.pdf");
+        assert_eq!(tidy_file_name("kim 010-1234-5678.pdf"), "kim ***-****-****.pdf");
+        assert_eq!(
+            (tidy_file_name("../"), tidy_file_name(" .")),
+            ("document".into(), "document".into())
+        );
         let long = tidy_file_name(&format!("{}.hwpx", "\u{D55C}".repeat(300)));
         assert_eq!(long.chars().count(), limits::FILE_NAME_CHARS);
         assert!(long.ends_with("….hwpx"), "{long}");

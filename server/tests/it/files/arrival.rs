@@ -127,7 +127,8 @@ async fn what_is_on_its_way_when_the_call_closes_does_not_arrive(pool: PgPool) {
     draft.piece(&upload, 0, &file[..100]).await;
     draft.house.stand_at(Phase::Screening).await;
     let late = draft.piece(&upload, 100, &file[100..]).await;
-    assert_eq!(late.status, StatusCode::CONFLICT, "{}", late.body);
+    // Not 409, after which clients ask how far they have come and send it again.
+    assert_eq!(late.status, StatusCode::FORBIDDEN, "{}", late.body);
     assert_eq!(rows(&draft.pool, "case_file").await, 0);
 }
 
@@ -193,7 +194,47 @@ async fn a_document_that_is_not_taken_is_told_with_its_name_and_a_clear_word(poo
     }
     assert_eq!(rows(&draft.pool, "case_file").await, 0);
     let chosen = draft.send("add_files", ("none", ""), b"").await;
-    assert!(chosen.body.contains(errors::document_empty(Lang::Ko)), "{}", chosen.body);
+    assert!(chosen.body.contains(errors::file_none(Lang::Ko)), "{}", chosen.body);
+    assert!(chosen.body.contains("id=\"error-files\""), "{}", chosen.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn documents_that_came_and_went_leave_room_and_can_come_again(pool: PgPool) {
+    let draft = Draft::begin(pool).await;
+    let file = document("나눔 냉장고");
+    let mut first = String::new();
+    for round in 0..25 {
+        let upload = draft.begin_upload("a.hwpx", file.len()).await.header("location").to_owned();
+        assert_eq!(draft.piece(&upload, 0, &file).await.status, StatusCode::NO_CONTENT, "{round}");
+        let act = format!("remove_file.{}", draft.only_file().await.trim_start_matches("/files/"));
+        for _ in 0..2 {
+            // The second press finds nothing, which is what was wanted.
+            let removed = draft.send(&act, ("none", ""), b"").await;
+            assert_eq!(removed.header("location"), format!("{}?done=file_removed", draft.page));
+        }
+        if round == 0 {
+            first = upload;
+        }
+    }
+    // A page that asks for the finished upload of a document that is gone begins anew.
+    assert_eq!(draft.tus("HEAD", &first, &[], b"").await.status, StatusCode::NOT_FOUND);
+    let oldest = draft.begin_upload("b.hwpx", 9).await.header("location").to_owned();
+    for _ in 0..25 {
+        assert_eq!(draft.begin_upload("c.hwpx", 9).await.status, StatusCode::CREATED);
+    }
+    assert_eq!(draft.tus("HEAD", &oldest, &[], b"").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(rows(&draft.pool, "upload").await, 20);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_document_that_wants_a_look_is_not_sent_in_unseen(pool: PgPool) {
+    let draft = Draft::begin(pool).await;
+    let sent = draft.send("submit", ("files", "a.hwpx"), &document("010-1234-5678")).await;
+    assert_eq!(sent.header("location"), format!("{}?done=files_added", draft.page));
+    let clean = draft.send("submit", ("files", "b.hwpx"), &document("clean")).await;
+    assert_eq!(clean.header("location"), format!("{}?done=submitted", draft.page));
+    let own = draft.house.get(&draft.page, &draft.member).await;
+    assert!(own.body.contains(words::shown_text(Lang::Ko)), "{}", own.body);
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
