@@ -45,7 +45,7 @@ impl CheckedText {
                 Block::Paragraph(text) => Block::Paragraph(checked.mask_text(&text)),
                 Block::Row(cells) => {
                     // A number may stand in three cells side by side, one part in each.
-                    checked.mask_text(&cells.join("-"));
+                    checked.mask_text(&join_number_cells(&cells));
                     Block::Row(cells.iter().map(|cell| checked.mask_text(cell)).collect())
                 }
             };
@@ -78,6 +78,16 @@ impl CheckedText {
         }
         mask_pieces(&text, &pieces)
     }
+}
+
+/// Joins cells that hold digits alone with the cells of digits beside them, each other cell on a line of its own.
+fn join_number_cells(cells: &[String]) -> String {
+    let is_number = |cell: &String| {
+        let cell = cell.trim();
+        !cell.is_empty() && cell.bytes().all(|byte| byte.is_ascii_digit())
+    };
+    let runs = cells.chunk_by(|one, next| is_number(one) && is_number(next));
+    runs.map(|run| run.join("-")).collect::<Vec<_>>().join("\n")
 }
 
 fn count_chars(block: &TextBlock) -> usize {
@@ -115,6 +125,14 @@ mod tests {
         assert_eq!(checked.masked, masked);
         let said: Vec<_> = checked.found.iter().map(|piece| piece.text.as_str()).collect();
         assert_eq!(said, ["010-1234-5678", "who@example.kr", "010-8765-4321"], "comments, too");
+    }
+
+    #[test]
+    fn a_number_in_three_cells_is_found() {
+        let cells = ["call", "010", "1234", "5678"].map(str::to_owned).to_vec();
+        let checked = check(vec![Block::Row(cells)], &[]);
+        let said: Vec<_> = checked.found.iter().map(|piece| piece.text.as_str()).collect();
+        assert_eq!(said, ["010-1234-5678"]);
     }
 
     #[test]
