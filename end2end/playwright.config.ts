@@ -31,6 +31,8 @@ export default defineConfig({
       // Use Debian's Chromium, because Playwright's cannot be downloaded everywhere.
       executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
       chromiumSandbox: false,
+      // Without a locale Chromium saves a file with a Korean name as "download".
+      env: { ...process.env, LC_ALL: "C.UTF-8" } as Record<string, string>,
       // Without these flags Chromium contacts its maker's hosts, which closed networks refuse.
       args: [
         "--disable-gpu",
