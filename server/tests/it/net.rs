@@ -48,6 +48,7 @@ impl Net {
     /// GET of every address by everybody, in these themes.
     async fn walk(&mut self, house: &House, visitors: &[Visitor], case: Uuid, themes: &[&str]) {
         let size = crate::dark::signed_size(&house.pool).await;
+        hold_leases(&house.pool).await;
         for path in
             route_table().iter().flat_map(|route| addresses(route.path, case, Uuid::nil(), size))
         {
@@ -84,6 +85,7 @@ impl Net {
     /// An empty form to every address: what is refused, and how. Nobody has tried before, because the
     /// windows of the limits follow the wall clock and one may end between two forms.
     async fn post(&mut self, house: &House, visitors: &[Visitor], case: Uuid) {
+        hold_leases(&house.pool).await;
         for path in
             route_table().iter().flat_map(|route| addresses(route.path, case, Uuid::nil(), 0))
         {
@@ -154,6 +156,12 @@ impl Net {
             new.join("\n")
         );
     }
+}
+
+/// The record's page says who holds the lease until it ends, and a walk may take longer.
+async fn hold_leases(pool: &PgPool) {
+    let sql = "update record set lease_until = now() + interval '1 hour' where holder is not null";
+    sqlx::query(sql).execute(pool).await.unwrap();
 }
 
 fn root() -> PathBuf {
