@@ -2,15 +2,19 @@
 
 pub(crate) mod case;
 pub(crate) mod colleagues;
+pub(crate) mod differences;
 pub(crate) mod edit;
 pub(crate) mod export;
 pub(crate) mod files;
 pub(crate) mod gallery;
+pub(crate) mod late;
 pub(crate) mod new_case;
 pub(crate) mod organisation;
 pub(crate) mod outcome;
 pub(crate) mod personal;
 pub(crate) mod picture;
+pub(crate) mod receipt;
 pub(crate) mod screening;
 pub(crate) mod state;
+pub(crate) mod versions;
 pub(crate) mod visitor_order;

@@ -229,7 +229,7 @@ fn account_routes() -> Vec<Route> {
 
 fn organisation_routes() -> Vec<Route> {
     use cases::files::tus;
-    use cases::{edit, new_case, organisation};
+    use cases::{edit, new_case, organisation, receipt, versions};
     let row = |path, methods| new_route(Access::Member, path, methods);
     vec![
         row(
@@ -245,6 +245,11 @@ fn organisation_routes() -> Vec<Route> {
             get(edit::page::show_own_case).post(edit::form::submit_case_form),
         )
         .with_body_limit(edit::form::CASE_FORM_BYTES),
+        row("/organisation/cases/{case}/receipt", get(receipt::receipt_file)),
+        row(
+            "/organisation/cases/{case}/versions",
+            get(versions::show_versions).post(versions::take_version_back),
+        ),
         row(
             "/organisation/cases/{case}/uploads",
             post(tus::begin_upload).options(tus::tell_tus_abilities),

@@ -6,40 +6,51 @@
 
 mod access;
 mod acknowledge;
+mod doubles;
 mod files;
 mod from_file;
 mod gallery;
+mod late;
 mod order;
 mod own;
 mod picture;
 pub(crate) mod queries;
+mod receipt;
 mod remind;
 mod screening;
+mod second_look;
+mod versions;
 mod write;
 
 use chrono::{DateTime, Utc};
 use domain::ids::{
     CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
+use domain::schedule::{PhaseError, SubmissionsOpen};
 use domain::search::CaseKeys;
 use domain::text::{
     CaseBody, CaseSummary, CaseTitle, FieldProblem, FilmLink, PictureAlt, TranslatedTitle,
 };
 
+pub use acknowledge::format_receipt_number;
+pub use doubles::SimilarCase;
 pub use files::{
     CaseFile, DocumentKind, FileDownload, FileText, FoundPiece, NewFile, OpenUpload, ScanState,
     ShownAs, TextBlock, UploadStep, VirusScanner,
 };
 pub use from_file::{CaseTexts, find_case_texts};
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
+pub use late::{LateAdmission, LateOrganisation};
 pub use order::OrderSeed;
 pub use own::OwnCase;
 pub use picture::{PictureFile, UploadedPicture};
 pub(crate) use picture::{shrink_upload, store_sample_picture};
 pub use screening::{ScreeningDecision, ScreeningLine};
+pub use versions::CaseVersion;
 pub use write::{CaseDraft, SavedCase};
 
 use crate::Result;
+use crate::editions::Edition;
 use crate::error::FieldFaults;
 use crate::personal_data::{PersonalPiece, find_personal_data};
 
@@ -50,6 +61,8 @@ pub enum CaseState {
     Draft,
     /// Submitted, waiting for the screening.
     Submitted,
+    /// Sent back for a correction until a day. Staff see what was sent, not what is being written.
+    Returned,
     /// Takes part.
     Accepted,
     /// Does not take part. The reason is stored with it.
@@ -65,6 +78,7 @@ impl CaseState {
         match self {
             Self::Draft => "draft",
             Self::Submitted => "submitted",
+            Self::Returned => "returned",
             Self::Accepted => "accepted",
             Self::Rejected => "rejected",
             Self::Withdrawn => "withdrawn",
@@ -77,6 +91,7 @@ impl CaseState {
         match word {
             "draft" => Some(Self::Draft),
             "submitted" => Some(Self::Submitted),
+            "returned" => Some(Self::Returned),
             "accepted" => Some(Self::Accepted),
             "rejected" => Some(Self::Rejected),
             "withdrawn" => Some(Self::Withdrawn),
@@ -88,7 +103,7 @@ impl CaseState {
     /// text cannot change while staff decide about it.
     #[must_use]
     pub const fn can_be_written(self) -> bool {
-        matches!(self, Self::Draft | Self::Withdrawn)
+        matches!(self, Self::Draft | Self::Returned | Self::Withdrawn)
     }
 
     /// Whether its organisation may withdraw it.
@@ -148,15 +163,36 @@ pub struct Case {
     pub submitted_at: Option<DateTime<Utc>>,
     /// When staff decided about it, by the edition's clock.
     pub screened_at: Option<DateTime<Utc>>,
-    /// Why it does not take part.
+    /// Why it does not take part, or what its organisation is to correct.
     pub reason: Option<String>,
     /// Why its organisation has left in what looks like personal data.
     pub personal_reason: Option<String>,
+    /// Until when its organisation may write it after the close of the call, by the edition's clock.
+    pub open_until: Option<DateTime<Utc>>,
+    /// Whether it was sent in for the first time after the close of the call.
+    pub late: bool,
+    /// Its number among the cases that were sent in, from 1.
+    pub receipt_number: Option<i32>,
+    /// Why somebody wants a second look at it.
+    pub second_look: Option<String>,
+    /// Whether its organisation has objected to a rejection.
+    pub objected: bool,
     /// Its picture.
     pub picture: Option<Picture>,
 }
 
 impl Case {
+    /// Proves that its organisation may write it now.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn submissions_open(
+        &self,
+        edition: &Edition,
+    ) -> std::result::Result<SubmissionsOpen, PhaseError> {
+        edition.submissions_open_until(self.open_until)
+    }
+
     /// Returns the names of the inputs that must be filled before it can be submitted.
     #[must_use]
     pub fn missing_inputs(&self) -> Vec<String> {

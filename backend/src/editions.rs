@@ -119,6 +119,24 @@ impl Edition {
         self.schedule.submissions_open(self.now)
     }
 
+    /// Proves that one organisation may still submit: in the call, and afterwards until an instant that the
+    /// staff have set for it, as long as they could decide on its case.
+    ///
+    /// # Errors
+    /// [`PhaseError`].
+    pub fn submissions_open_until(
+        &self,
+        until: Option<Instant>,
+    ) -> std::result::Result<SubmissionsOpen, PhaseError> {
+        match (self.submissions_open(), until) {
+            (Err(PhaseError::Over { .. }), Some(until)) => {
+                self.screening_open()?;
+                self.schedule.submissions_open_until(until, self.now)
+            }
+            (usual, _) => usual,
+        }
+    }
+
     /// Proves that staff may decide on cases: until the vote opens, and afterwards while its rules could
     /// not be sealed.
     ///
@@ -192,7 +210,7 @@ impl Edition {
 pub(crate) async fn check_phase_again<P>(
     connection: &mut PgConnection,
     edition: &Edition,
-    phase: fn(&Edition) -> std::result::Result<P, PhaseError>,
+    phase: impl FnOnce(&Edition) -> std::result::Result<P, PhaseError>,
 ) -> Result<Edition> {
     queries::lock_edition_shared(connection, edition.id).await?;
     let found = queries::find_edition(connection, &edition.slug).await?.ok_or(Error::NotFound)?;

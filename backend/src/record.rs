@@ -163,7 +163,7 @@ impl Backend {
     }
 
     /// The name of an edition's log: the URL of the record without the scheme.
-    fn record_origin(&self, edition: &Edition) -> String {
+    pub(crate) fn record_origin(&self, edition: &Edition) -> String {
         format!("{}{}", self.log_name_start(), edition.slug)
     }
 

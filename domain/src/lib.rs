@@ -10,6 +10,7 @@ pub mod ballot;
 pub mod fraud;
 pub mod ids;
 pub mod invitation_list;
+pub mod likeness;
 pub mod limits;
 pub mod record;
 pub mod refusal;

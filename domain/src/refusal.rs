@@ -149,6 +149,12 @@ pub enum CaseRefusal {
     },
     /// All documents of the case together are larger than allowed.
     FilesTooLarge,
+    /// The organisation has sent in its one late case, or has no account any more.
+    LateCaseSent,
+    /// A second look was asked for, so that another administrator decides.
+    SecondLook,
+    /// The organisation still has time for its correction.
+    CorrectionOpen,
 }
 
 /// Why a document is not taken, or its text cannot be read.

@@ -40,6 +40,7 @@ pub fn build_router(backend: Backend, client_ip: ClientIpSource) -> Router {
         .route("/otp.js", get(assets::serve_fixed_file))
         .route("/setup.js", get(assets::serve_fixed_file))
         .route("/files.js", get(assets::serve_fixed_file))
+        .route("/screening.js", get(assets::serve_fixed_file))
         .route("/tus.js", get(assets::serve_fixed_file))
         .route("/robots.txt", get(assets::serve_fixed_file))
         .route("/site.webmanifest", get(assets::serve_fixed_file))

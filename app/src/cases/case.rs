@@ -12,7 +12,7 @@ use crate::AppError;
 use crate::awards::tiers::PublicAwards;
 use crate::cases::files::{FileReader, shown_files_section};
 use crate::cases::{gallery, visitor_order};
-use crate::ui::{ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
+use crate::ui::{Badge, ButtonLink, ButtonWeight, CaseHead, Notice, Section, Tone, paragraphs};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
 use crate::web::answer::PageResult;
 use crate::web::page::Page;
@@ -133,6 +133,14 @@ pub(crate) fn public_case_view(
             <Section title=words::story(lang)><div class="prose" lang=mark>{story}</div></Section>
         }
     });
+    let late = case.late.then(|| {
+        view! {
+            <p class="cluster">
+                <Badge tone=Tone::Warning label=phrases::late::mark(lang)/>
+                <span class="muted small">{phrases::late::mark_text(lang)}</span>
+            </p>
+        }
+    });
     let film = FilmLink::parse_film_link(&case.film).ok().map(|film| film_section(lang, &film));
     view! {
         <CaseHead lang title organisation=case.organisation_name.clone()
@@ -142,6 +150,7 @@ pub(crate) fn public_case_view(
             {pick}
         </CaseHead>
         {note}
+        {late}
         <p class="lead" lang=mark>{summary}</p>
         {story}
         {shown_files_section(lang, files, reader)}

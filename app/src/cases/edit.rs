@@ -4,3 +4,4 @@ pub(crate) mod fields;
 mod fill;
 pub(crate) mod form;
 pub(crate) mod page;
+mod settled;

@@ -1,8 +1,7 @@
 //! The submitted cases as a table, for staff: a workbook or CSV.
 
-use axum::extract::Path;
 use axum::response::IntoResponse as _;
-use backend::cases::Case;
+use backend::cases::{Case, format_receipt_number};
 use backend::editions::{Edition, TracksAndDistricts};
 use backend::text_files::{write_csv_file, write_workbook};
 use domain::text::count_letters;
@@ -18,23 +17,23 @@ use crate::words::{cases, times};
 
 const WORKBOOK: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
-/// POST /admin/{edition}/screening: no GET, because each download is noted in the trail.
+/// Answers a form with the table. There is no address for it, because each download is noted in the trail.
 pub(crate) async fn download_cases(
-    cx: RequestContext,
-    Path(slug): Path<String>,
-    fields: FormFields,
+    cx: &RequestContext,
+    slug: &str,
+    fields: &FormFields,
 ) -> PageResult {
     match fields.field_text("act") {
         "xlsx" => {
-            let rows = export_rows(&cx, &slug).await?;
+            let rows = export_rows(cx, slug).await?;
             let written = tokio::task::spawn_blocking(move || write_workbook(&rows)).await;
             let written = written.map_err(|error| AppError::log_incident(&error))?;
             let bytes = written.map_err(|error| AppError::log_incident(&error))?;
-            Ok((download_headers(&slug, "xlsx", WORKBOOK), bytes).into_response())
+            Ok((download_headers(slug, "xlsx", WORKBOOK), bytes).into_response())
         }
         "csv" => {
-            let text = write_csv_file(&export_rows(&cx, &slug).await?);
-            Ok((download_headers(&slug, "csv", "text/csv; charset=utf-8"), text).into_response())
+            let text = write_csv_file(&export_rows(cx, slug).await?);
+            Ok((download_headers(slug, "csv", "text/csv; charset=utf-8"), text).into_response())
         }
         _ => Err(AppError::BadRequest),
     }
@@ -61,6 +60,7 @@ async fn export_rows(cx: &RequestContext, slug: &str) -> Result<Vec<Vec<String>>
 
 fn heading_row(lang: Lang) -> Vec<String> {
     let heads = [
+        words::number(lang),
         words::case(lang),
         labels::title_en(lang),
         words::organisation(lang),
@@ -68,6 +68,7 @@ fn heading_row(lang: Lang) -> Vec<String> {
         labels::place(lang),
         words::state(lang),
         words::submitted(lang),
+        words::late_mark(lang),
         words::decided(lang),
         words::reason(lang),
         labels::summary(lang),
@@ -90,7 +91,10 @@ fn case_row(
     };
     let (_, state) = screening_state_label(lang, case.state);
     let site = &cx.backend().settings().public_url;
+    let number = case.receipt_number.map(|number| format_receipt_number(edition, number));
+    let late = if case.late { words::late_mark(lang).to_owned() } else { String::new() };
     vec![
+        number.unwrap_or_default(),
         case.title.clone(),
         case.title_en.clone(),
         case.organisation_name.clone(),
@@ -98,6 +102,7 @@ fn case_row(
         cases::place_line(lang, places, case.district, case.neighbourhood),
         state.to_owned(),
         minute(case.submitted_at),
+        late,
         minute(case.screened_at),
         case.reason.clone().unwrap_or_default(),
         case.summary.clone(),

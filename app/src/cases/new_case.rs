@@ -30,7 +30,8 @@ pub(crate) async fn show_new_case(
     Query(query): Query<NewCaseQuery>,
 ) -> PageResult {
     let edition = cx.backend().find_public_edition(&query.edition).await?;
-    edition.submissions_open().map_err(backend::Error::from)?;
+    let late = cx.backend().own_late_admission(&cx.require_member()?, &edition).await?;
+    edition.submissions_open_until(late).map_err(backend::Error::from)?;
     let places = cx.backend().tracks_and_districts(edition.id).await?;
     Ok(cx.render_page(new_case_page(&cx, &edition, &places, ("", ""), None)))
 }
@@ -81,7 +82,8 @@ pub(crate) async fn submit_new_case(
 ) -> PageResult {
     let member = cx.require_member()?;
     let edition = cx.backend().find_public_edition(&query.edition).await?;
-    let open = edition.submissions_open().map_err(Error::from)?;
+    let late = cx.backend().own_late_admission(&member, &edition).await?;
+    let open = edition.submissions_open_until(late).map_err(Error::from)?;
     let (title, track) = (fields.field_text("title"), fields.field_text("track"));
     match cx.backend().begin_case(&member, open, &edition, title, track).await {
         Ok(case) => Ok(redirect_to(&format!("/organisation/cases/{case}"))),

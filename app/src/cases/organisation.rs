@@ -7,7 +7,7 @@ use backend::awards::CaseOutcome;
 use backend::cases::{Case, CaseState, OwnCase};
 use backend::editions::Edition;
 use domain::ids::CaseId;
-use domain::schedule::Phase;
+use domain::schedule::{Instant, Phase};
 use leptos::prelude::*;
 use phrases::{Lang, cases as words, news};
 
@@ -16,7 +16,8 @@ use crate::cases::colleagues::{self, ColleagueAttempt};
 use crate::cases::{outcome, state};
 use crate::staff::DoneQuery;
 use crate::ui::{
-    Badge, ButtonLink, Crumbs, Empty, Moment, MomentState, PageHead, Section, Timeline, paragraphs,
+    Badge, ButtonLink, Crumbs, Empty, Moment, MomentState, Notice, PageHead, Section, Timeline,
+    Tone, paragraphs,
 };
 use crate::web::answer::{PageResult, redirect_to};
 use crate::web::fields::FormFields;
@@ -63,9 +64,16 @@ async fn organisation_page(
     let pending = cx.backend().colleague_invitations(&member).await?;
     let editions = cx.backend().public_editions().await?;
     let mut sections: Vec<AnyView> = Vec::new();
-    for edition in editions.iter().filter(|edition| is_on_desk(edition, &own)) {
+    for edition in &editions {
+        // Who may send in one case late sees the contest, too.
+        let late = cx.backend().own_late_admission(&member, edition).await?;
+        let late = late.filter(|_| edition.submissions_open().is_err());
+        let late = late.filter(|_| edition.submissions_open_until(late).is_ok());
+        if late.is_none() && !is_on_desk(edition, &own) {
+            continue;
+        }
         let outcomes = outcome::published_outcomes(cx, edition).await?;
-        sections.push(edition_cases_section(lang, edition, &own, &outcomes));
+        sections.push(edition_cases_section(lang, edition, (&own, &outcomes), late));
     }
     let name = cx.require_sign_in()?.organisation_name().unwrap_or_default().to_owned();
     let done = colleagues::colleague_done_sentence(lang, done);
@@ -93,8 +101,8 @@ fn is_on_desk(edition: &Edition, own: &[OwnCase]) -> bool {
 fn edition_cases_section(
     lang: Lang,
     edition: &Edition,
-    own: &[OwnCase],
-    outcomes: &HashMap<CaseId, CaseOutcome>,
+    (own, outcomes): (&[OwnCase], &HashMap<CaseId, CaseOutcome>),
+    late: Option<Instant>,
 ) -> AnyView {
     let cases: Vec<_> = own
         .iter()
@@ -105,12 +113,17 @@ fn edition_cases_section(
         view! { <p class="muted">{words::own_empty_title(lang)}</p> }
     });
     let href = format!("/organisation/cases/new?edition={}", edition.slug);
-    let new = edition.submissions_open().is_ok().then(|| {
+    let admitted = late.map(|until| {
+        let said = phrases::late::desk(lang, times::format_end(lang, until));
+        view! { <Notice lang tone=Tone::Info><p>{said}</p></Notice> }
+    });
+    let new = edition.submissions_open_until(late).is_ok().then(|| {
         view! { <div class="actions"><ButtonLink label=words::new(lang) href/></div> }
     });
     let lead = words::call_until(lang, times::format_window(lang, edition.schedule.windows.call));
     view! {
         <Section title=editions::edition_title(lang, edition) lead>
+            {admitted}
             {empty}
             <div class="desk">{cases}</div>
             {new}
@@ -143,15 +156,22 @@ fn own_case_card(
             </p>
             {outcome}
             {reason}
-            {case_progress_timeline(lang, edition, case.state)}
+            {case_progress_timeline(lang, edition, case.state, case.open_until)}
         </article>
     }
     .into_any()
 }
 
 /// Shows how far a case has come: 접수 → 적격심사 → 투표 → 결과. A case that was sent in says so.
-pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseState) -> AnyView {
+pub(crate) fn case_progress_timeline(
+    lang: Lang,
+    edition: &Edition,
+    state: CaseState,
+    open_until: Option<Instant>,
+) -> AnyView {
     let windows = &edition.schedule.windows;
+    let closes = open_until.map_or(windows.call.closes, |until| until.max(windows.call.closes));
+    let missed = state.can_be_written() && edition.now >= closes;
     let (done, now) = count_passed_stations(edition.current_phase(), state);
     let undecided = state == CaseState::Submitted && edition.sealed;
     let (call, screening) = match state {
@@ -159,24 +179,22 @@ pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseS
             (news::way_sent(lang), news::way_eligibility_missed(lang))
         }
         CaseState::Submitted => (news::way_sent(lang), news::way_eligibility_waiting(lang)),
-        CaseState::Draft | CaseState::Withdrawn if edition.now >= windows.call.closes => {
+        CaseState::Draft | CaseState::Withdrawn if missed => {
             (news::way_not_sent(lang), news::way_eligibility(lang))
         }
+        CaseState::Returned => (news::way_returned(lang), news::way_eligibility(lang)),
         _ => (words::way_call(lang), news::way_eligibility(lang)),
     };
     // Nothing lies ahead of a case that takes no part.
-    let over = undecided
-        || state == CaseState::Rejected
-        || matches!(state, CaseState::Draft | CaseState::Withdrawn)
-            && edition.now >= windows.call.closes;
-    let stations = match (over, state) {
-        (true, CaseState::Draft | CaseState::Withdrawn) => 1,
-        (true, _) => 2,
-        (false, _) => 4,
+    let over = undecided || state == CaseState::Rejected || missed;
+    let stations = match over {
+        true if missed => 1,
+        true => 2,
+        false => 4,
     };
     let announced = edition.schedule.released_at.unwrap_or(windows.announcement);
     let moments = [
-        (call, times::format_deadline(lang, windows.call.closes)),
+        (call, times::format_deadline(lang, closes)),
         (screening, times::format_deadline(lang, windows.voting.opens)),
         (words::way_vote(lang), times::format_window(lang, windows.voting)),
         (words::way_result(lang), times::format_minute(lang, announced)),
@@ -199,7 +217,9 @@ pub(crate) fn case_progress_timeline(lang: Lang, edition: &Edition, state: CaseS
 /// Counts the stations that a case has passed, and returns its present station, if any.
 fn count_passed_stations(phase: Phase, state: CaseState) -> (u32, Option<u32>) {
     match (state, phase) {
-        (CaseState::Draft | CaseState::Withdrawn, Phase::Call) => (0, Some(0)),
+        (CaseState::Returned, _) | (CaseState::Draft | CaseState::Withdrawn, Phase::Call) => {
+            (0, Some(0))
+        }
         (CaseState::Draft | CaseState::Withdrawn, _) => (0, None),
         // It waits for staff, who may decide on it from the call on.
         (CaseState::Submitted, _) => (1, None),
@@ -233,6 +253,7 @@ mod tests {
         let states = [
             CaseState::Draft,
             CaseState::Submitted,
+            CaseState::Returned,
             CaseState::Accepted,
             CaseState::Rejected,
             CaseState::Withdrawn,

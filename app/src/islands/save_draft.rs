@@ -85,7 +85,7 @@ mod server {
     ) -> Result<SavedDraft, AppError> {
         let found = cx.backend().own_case(member, case).await?;
         let edition = cx.backend().find_edition(&found.edition_slug).await?;
-        let open = edition.submissions_open().map_err(Error::from)?;
+        let open = found.submissions_open(&edition).map_err(Error::from)?;
         let draft = texts.into();
         let saved = cx.backend().save_case(member, open, &edition, case, version, &draft).await?;
         Ok(SavedDraft { version: saved.version, time: times::format_time_of_day(saved.saved_at) })

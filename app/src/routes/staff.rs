@@ -42,7 +42,7 @@ pub(super) fn setup_routes() -> Vec<Route> {
 
 pub(super) fn staff_routes() -> Vec<Route> {
     use awards::{photographs, quorum, standings};
-    use cases::{export, files, screening};
+    use cases::{files, late, screening};
     use editions::{clock, office, overview, people, polls, windows};
     use judging::progress;
     let row = |path, methods| new_route(Access::Administrator, path, methods);
@@ -72,12 +72,14 @@ pub(super) fn staff_routes() -> Vec<Route> {
         row("/admin/{edition}/audit", get(audit::trail::show_audit_trail)),
         row(
             "/admin/{edition}/screening",
-            get(screening::show_screening).post(export::download_cases),
-        ),
+            get(screening::bulk::show_screening).post(screening::bulk::submit_screening),
+        )
+        .with_field_limit(CASES + MAX_FIELDS),
+        row("/admin/{edition}/screening/late", get(late::show_late).post(late::submit_late)),
         row("/admin/{edition}/screening/{case}/files", post(files::download::decide_shown_files)),
         row(
             "/admin/{edition}/screening/{case}",
-            get(screening::show_screening_case).post(screening::decide_case),
+            get(screening::page::show_screening_case).post(screening::page::decide_case),
         ),
         row(
             "/admin/{edition}/progress",

@@ -111,6 +111,9 @@ fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
         }
         CaseRefusal::TooManyFiles { max } => return words::too_many_files(lang, max),
         CaseRefusal::FilesTooLarge => words::files_too_large(lang),
+        CaseRefusal::LateCaseSent => words::late_case_sent(lang),
+        CaseRefusal::SecondLook => words::second_look(lang),
+        CaseRefusal::CorrectionOpen => words::correction_open(lang),
     };
     sentence.to_owned()
 }

@@ -75,6 +75,14 @@ pub enum AuditAction {
     CaseRejected,
     /// A decision about a case was undone.
     CaseDecisionUndone,
+    /// A case was sent back for a correction.
+    CaseReturned,
+    /// A second look at a case was asked for.
+    CaseSecondLook,
+    /// An organisation was allowed to send in one case late.
+    LateAdmitted,
+    /// Such a permission was taken back.
+    LateAdmissionEnded,
     /// The submitted cases of an edition were downloaded as a table.
     CasesExported,
     /// A picture was added to a case.
@@ -148,7 +156,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 71;
+const ACTIONS: usize = 75;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -188,6 +196,10 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::CaseAccepted, "case.accepted"),
     (AuditAction::CaseRejected, "case.rejected"),
     (AuditAction::CaseDecisionUndone, "case.decision_undone"),
+    (AuditAction::CaseReturned, "case.returned"),
+    (AuditAction::CaseSecondLook, "case.second_look"),
+    (AuditAction::LateAdmitted, "case.late_admitted"),
+    (AuditAction::LateAdmissionEnded, "case.late_admission_ended"),
     (AuditAction::CasesExported, "case.exported"),
     (AuditAction::CasePicturePut, "case.picture_put"),
     (AuditAction::CasePictureRemoved, "case.picture_removed"),

@@ -10,30 +10,49 @@ use crate::keys::Keys;
 use crate::mail::{self, Letter, format_korean_end, format_korean_minute};
 use crate::{Error, Result};
 
+/// What the mail says.
+pub(super) struct SentLetter<'a> {
+    pub(super) edition: &'a Edition,
+    pub(super) case: &'a Case,
+    /// The receipt number.
+    pub(super) number: i32,
+    /// The address of the case on its organisation's desk.
+    pub(super) link: &'a str,
+}
+
 /// Queues the acknowledgement for each member of the organisation, inside the caller's transaction.
 /// The instant is that of the edition's clock, as the case stores it.
 pub(super) async fn queue_sent_letters(
     connection: &mut PgConnection,
     keys: &Keys,
-    (edition, case): (&Edition, &Case),
-    link: &str,
+    sent: &SentLetter<'_>,
 ) -> Result<()> {
+    let SentLetter { edition, case, link, .. } = sent;
+    let number = format_receipt_number(edition, sent.number);
+    // Until then it can be taken back.
+    let closes = edition.schedule.windows.call.closes;
+    let until = case.open_until.map_or(closes, |open| open.max(closes));
     for (address, lang) in queries::member_contacts(connection, case.organisation).await? {
         let to = Email::parse(&address)
             .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
         let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
-        let closes = edition.schedule.windows.call.closes;
         let (when, until) =
-            (format_korean_minute(lang, edition.now), format_korean_end(lang, closes));
+            (format_korean_minute(lang, edition.now), format_korean_end(lang, until));
         let letter = Letter {
             edition: None,
             to,
             subject: words::sent_subject(lang, &case.title),
-            body: words::sent_body(lang, contest, link, &case.title, until, when),
+            body: words::sent_body(lang, contest, link, &number, &case.title, until, when),
             minutes: None,
         };
         let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
         mail::queue_letter(connection, keys, &letter).await?;
     }
     Ok(())
+}
+
+/// Writes a receipt number, e.g. `daejeon-2024-0007`.
+#[must_use]
+pub fn format_receipt_number(edition: &Edition, number: i32) -> String {
+    format!("{}-{number:04}", edition.slug)
 }

@@ -24,8 +24,10 @@ pub struct OwnCase {
     pub submitted_at: Option<DateTime<Utc>>,
     /// When staff decided about it, by the edition's clock.
     pub screened_at: Option<DateTime<Utc>>,
-    /// Why it does not take part.
+    /// Why it does not take part, or what is to be corrected.
     pub reason: Option<String>,
+    /// Until when it may be written after the close of the call, by the edition's clock.
+    pub open_until: Option<DateTime<Utc>>,
 }
 
 impl Backend {

@@ -10,7 +10,7 @@ use sqlx::PgConnection;
 
 use super::access::CaseFacts;
 use super::write::ParsedDraft;
-use super::{Case, CaseState, OwnCase, Picture, SavedCase, ScreeningLine};
+use super::{Case, CaseState, OwnCase, Picture, SavedCase};
 use crate::{Error, Result};
 
 pub(super) fn parse_state_word(word: &str) -> Result<CaseState> {
@@ -38,13 +38,19 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             state,
             version,
             saved_at, submitted_at, screened_at,
-            reason, personal_reason,
+            cases.reason, personal_reason,
+            late, receipt_number, second_look, objected_at is not null as "objected!",
+            coalesce(returned_until, late_admission.until) as open_until,
             picture.id as "picture_id?: PictureId",
             picture.alt as "alt?"
         from cases
         join edition on edition.id = cases.edition_id
         join organisation on organisation.id = cases.organisation_id
         left join picture on picture.case_id = cases.id
+        -- Who may send in one case late may write this one until another was sent in.
+        left join late_admission on late_admission.edition_id = cases.edition_id
+            and late_admission.organisation_id = cases.organisation_id
+            and (late_admission.case_id is null or late_admission.case_id = cases.id)
         where cases.id = $1
         "#,
         id.0,
@@ -74,6 +80,11 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
         screened_at: row.screened_at,
         reason: row.reason,
         personal_reason: row.personal_reason,
+        open_until: row.open_until,
+        late: row.late,
+        receipt_number: row.receipt_number,
+        second_look: row.second_look,
+        objected: row.objected,
         picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
     }))
 }
@@ -101,10 +112,14 @@ pub(super) async fn cases_of_organisation(
             saved_at,
             submitted_at,
             screened_at,
-            reason
+            cases.reason,
+            coalesce(returned_until, late_admission.until) as open_until
         from cases
         join edition on edition.id = cases.edition_id
-        where organisation_id = $1
+        left join late_admission on late_admission.edition_id = cases.edition_id
+            and late_admission.organisation_id = cases.organisation_id
+            and (late_admission.case_id is null or late_admission.case_id = cases.id)
+        where cases.organisation_id = $1
         order by edition.call_opens desc, edition.slug, cases.created_at, cases.id
         "#,
         organisation.0,
@@ -122,6 +137,7 @@ pub(super) async fn cases_of_organisation(
                 submitted_at: row.submitted_at,
                 screened_at: row.screened_at,
                 reason: row.reason,
+                open_until: row.open_until,
             })
         })
         .collect()
@@ -209,13 +225,25 @@ pub(super) async fn update_draft(
     Ok(saved)
 }
 
-/// Marks a case as submitted at this instant of the edition's clock.
+/// What a case gets when it is sent in.
+pub(super) struct Sending<'a> {
+    /// When, by the edition's clock.
+    pub(super) now: DateTime<Utc>,
+    pub(super) personal_reason: Option<&'a str>,
+    pub(super) keys: &'a CaseKeys,
+    /// The sketch of its story.
+    pub(super) sketch: &'a [i64],
+    /// Whether it is sent in for the first time after the close.
+    pub(super) late: bool,
+    pub(super) receipt_number: i32,
+    pub(super) receipt: &'a str,
+}
+
+/// Marks a case as submitted.
 pub(super) async fn mark_submitted(
     connection: &mut PgConnection,
     id: CaseId,
-    now: DateTime<Utc>,
-    personal_reason: Option<&str>,
-    keys: &CaseKeys,
+    sending: &Sending<'_>,
 ) -> Result<()> {
     sqlx::query!(
         "
@@ -225,16 +253,26 @@ pub(super) async fn mark_submitted(
             personal_reason = $3,
             head_keys = $4,
             story_keys = $5,
+            story_sketch = $9,
+            late = late or $6,
+            receipt_number = $7,
+            receipt = $8,
             screened_at = null,
+            reason = null,
+            returned_until = null,
             -- The picture may have changed since: whoever screens must have read this sending.
             version = version + 1
         where id = $1
         ",
         id.0,
-        now,
-        personal_reason,
-        keys.head,
-        keys.story,
+        sending.now,
+        sending.personal_reason,
+        sending.keys.head,
+        sending.keys.story,
+        sending.late,
+        sending.receipt_number,
+        sending.receipt,
+        sending.sketch,
     )
     .execute(connection)
     .await?;
@@ -246,66 +284,6 @@ pub(super) async fn mark_withdrawn(connection: &mut PgConnection, id: CaseId) ->
     sqlx::query!("update cases set state = 'withdrawn', screened_at = null where id = $1", id.0)
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-/// Returns the submitted cases: first the waiting ones, oldest first; then the decided ones,
-/// newest decision first.
-pub(super) async fn screening_list(
-    connection: &mut PgConnection,
-    edition: EditionId,
-) -> Result<Vec<ScreeningLine>> {
-    let rows = sqlx::query!(
-        r#"
-        select
-            cases.id as "id: CaseId",
-            title,
-            organisation.name as organisation_name,
-            track_id as "track_id: TrackId",
-            sample,
-            state,
-            submitted_at
-        from cases
-        join organisation on organisation.id = cases.organisation_id
-        where edition_id = $1 and state in ('submitted', 'accepted', 'rejected')
-        order by screened_at desc nulls first, submitted_at, cases.id
-        "#,
-        edition.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(ScreeningLine {
-                id: row.id,
-                title: row.title,
-                organisation_name: row.organisation_name,
-                track: row.track_id,
-                sample: row.sample,
-                state: parse_state_word(&row.state)?,
-                submitted_at: row.submitted_at,
-            })
-        })
-        .collect()
-}
-
-/// Stores a decision. An undone decision leaves no time of screening.
-pub(super) async fn store_decision(
-    connection: &mut PgConnection,
-    id: CaseId,
-    state: CaseState,
-    reason: Option<&str>,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    sqlx::query!(
-        "update cases set state = $2, reason = $3, screened_at = $4 where id = $1",
-        id.0,
-        state.as_str(),
-        reason,
-        (state != CaseState::Submitted).then_some(now),
-    )
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, NeighbourhoodId, TrackId};
+use domain::likeness::StorySketch;
 use domain::limits;
 use domain::refusal::CaseRefusal;
 #[cfg(doc)]
@@ -15,7 +16,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Case, CaseState, acknowledge, picture, queries};
+use super::{Case, CaseState, acknowledge, late, picture, queries, versions};
 use crate::accounts::Member;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition, TracksAndDistricts, check_phase_again};
@@ -177,15 +178,19 @@ impl Backend {
         let (member, edition, id) = (*member, edition.clone(), CaseId(Uuid::new_v4()));
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                check_phase_again(connection, &edition, Edition::submissions_open).await?;
+                let (contest, theirs) = (edition.id, member.organisation_id());
+                editions::queries::lock_edition_shared(connection, contest).await?;
+                queries::lock_organisation(connection, theirs).await?;
+                let late = late::queries::find_late_admission(connection, contest, theirs).await?;
+                let may = |now: &Edition| now.submissions_open_until(late);
+                check_phase_again(connection, &edition, may).await?;
                 let row = queries::NewCase {
                     id,
                     edition: edition.id,
-                    organisation: member.organisation_id(),
+                    organisation: theirs,
                     track: draft.track,
                     title: &draft.title,
                 };
-                queries::lock_organisation(connection, row.organisation).await?;
                 if !queries::insert_case(connection, &row).await? {
                     let max = limits::CASES_OF_AN_ORGANISATION;
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { max })));
@@ -236,7 +241,9 @@ impl Backend {
                 if stored {
                     return Ok(SavedCase { version: found.version, saved_at: found.saved_at });
                 }
-                queries::update_draft(connection, case, &draft).await
+                let saved = queries::update_draft(connection, case, &draft).await?;
+                versions::keep_version(connection, case, member.account_id(), false).await?;
+                Ok(saved)
             })
         })
         .await
@@ -259,7 +266,7 @@ impl Backend {
         version: i32,
         personal_reason: &str,
     ) -> Result<()> {
-        let (member, edition, keys) = (*member, edition.clone(), self.keys.clone());
+        let (backend, member, edition) = (self.clone(), *member, edition.clone());
         let why_personal = personal_reason.to_owned();
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.run_in_transaction(move |connection| {
@@ -275,10 +282,7 @@ impl Backend {
                 found.check_texts()?;
                 let why_personal = check_personal_reason(&found, &why_personal)?;
                 let why_personal = why_personal.as_ref().map(Reason::as_text);
-                let found_by = found.search_keys();
-                queries::mark_submitted(connection, case, edition.now, why_personal, &found_by)
-                    .await?;
-                acknowledge::queue_sent_letters(connection, &keys, (&edition, &found), &link)
+                send_in(&backend, connection, (&member, &edition, &found), why_personal, &link)
                     .await?;
                 record_case_event(connection, &member, &found, AuditAction::CaseSubmitted).await
             })
@@ -314,6 +318,37 @@ impl Backend {
     }
 }
 
+/// Stores that a case is sent in, with its receipt and its version, and tells its organisation.
+async fn send_in(
+    backend: &Backend,
+    connection: &mut PgConnection,
+    (member, edition, case): (&Member, &Edition, &Case),
+    personal_reason: Option<&str>,
+    link: &str,
+) -> Result<()> {
+    // By the clock after all waits: what is late by an instant is late.
+    let edition = &check_phase_again(connection, edition, |now| case.submissions_open(now)).await?;
+    let receipt = backend.sign_receipt(connection, edition, case).await?;
+    let sketch = StorySketch::from_story(&case.body);
+    let sending = queries::Sending {
+        now: edition.now,
+        personal_reason,
+        keys: &case.search_keys(),
+        sketch: sketch.as_numbers(),
+        // A case that was sent back was in time, or is late already.
+        late: edition.submissions_open().is_err() && case.state != CaseState::Returned,
+        receipt_number: receipt.number,
+        receipt: &receipt.note,
+    };
+    queries::mark_submitted(connection, case.id, &sending).await?;
+    if sending.late {
+        late::queries::use_admission(connection, case.id).await?;
+    }
+    versions::keep_version(connection, case.id, member.account_id(), true).await?;
+    let letter = acknowledge::SentLetter { edition, case, number: receipt.number, link };
+    acknowledge::queue_sent_letters(connection, &backend.keys, &letter).await
+}
+
 /// Locks the member's case until the transaction ends. Checks its version, and its state with
 /// `may`.
 pub(super) async fn lock_case_version(
@@ -335,7 +370,7 @@ pub(super) async fn lock_case_version(
 }
 
 /// Locks the member's case of this edition until the transaction ends and returns it. Checks that
-/// the call is still open after the wait.
+/// it may still be written after the wait.
 pub(super) async fn lock_own_case(
     connection: &mut PgConnection,
     member: &Member,
@@ -344,10 +379,12 @@ pub(super) async fn lock_own_case(
 ) -> Result<Case> {
     editions::queries::lock_edition_shared(connection, edition.id).await?;
     queries::lock_case(connection, case).await?;
-    check_phase_again(connection, edition, Edition::submissions_open).await?;
     let found = queries::find_case(connection, case).await?.ok_or(Error::NotFound)?;
-    let theirs = found.organisation == member.organisation_id() && found.edition == edition.id;
-    if theirs { Ok(found) } else { Err(Error::NotFound) }
+    if found.organisation != member.organisation_id() || found.edition != edition.id {
+        return Err(Error::NotFound);
+    }
+    check_phase_again(connection, edition, |now| found.submissions_open(now)).await?;
+    Ok(found)
 }
 
 /// Returns the reason for what looks like personal data in a case; `None` if there is nothing of it.

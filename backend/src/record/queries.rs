@@ -145,7 +145,7 @@ pub(super) async fn has_undecided_cases(
     let waiting = sqlx::query_scalar!(
         r#"
         select exists (
-            select from cases where edition_id = $1 and state = 'submitted'
+            select from cases where edition_id = $1 and state in ('submitted', 'returned')
         ) as "waiting!"
         "#,
         edition.0,

@@ -15,9 +15,11 @@ use sqlx::PgPool;
 
 mod gallery;
 mod pictures;
+mod returned;
 mod screening;
 mod sealed;
 mod search_speed;
+mod versions;
 mod writing;
 
 const ADDRESS: &str = "member@agency.example";

@@ -67,6 +67,20 @@ impl Schedule {
         self.require_inside_window(self.windows.call, now).map(|()| SubmissionsOpen(()))
     }
 
+    /// Gives the proof from the opening of the call to an instant that the staff have set for one
+    /// organisation.
+    ///
+    /// # Errors
+    /// Returns [`PhaseError`] outside that time.
+    pub fn submissions_open_until(
+        &self,
+        until: Instant,
+        now: Instant,
+    ) -> Result<SubmissionsOpen, PhaseError> {
+        let window = Window { opens: self.windows.call.opens, closes: until };
+        self.require_inside_window(window, now).map(|()| SubmissionsOpen(()))
+    }
+
     /// Gives the proof from the opening of the call to the opening of the vote, because staff
     /// decide on cases as they arrive.
     ///

@@ -91,6 +91,7 @@ fn check<T>(
 fn each_proof_is_given_in_its_window_and_nowhere_else() {
     let plan = &schedule();
     check(plan, Schedule::submissions_open, 10, Some(20));
+    check(plan, |plan, now| plan.submissions_open_until(at(25), now), 10, Some(25));
     check(plan, Schedule::screening_open, 10, Some(30));
     check(plan, Schedule::gallery_public, 30, None);
     check(plan, Schedule::voting_open, 30, Some(40));

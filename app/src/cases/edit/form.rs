@@ -110,8 +110,15 @@ impl CaseFormAction<'_> {
     /// Runs the action of the pressed button. Returns the word for the notice on the next page.
     async fn carry_out(&mut self, fields: &FormFields) -> Result<&'static str, AppError> {
         let (backend, edition, case) = (self.cx.backend(), self.edition, self.case);
-        let open = edition.submissions_open().map_err(Error::from)?;
         let act = fields.field_text("act");
+        if act == "object" {
+            let open = edition.screening_open().map_err(Error::from)?;
+            let why = fields.field_text("second_look");
+            backend.object_to_rejection(&self.member, open, edition, case, why).await?;
+            return Ok("objected");
+        }
+        let found = backend.own_case(&self.member, case).await?;
+        let open = found.submissions_open(edition).map_err(Error::from)?;
         if act == "withdraw" {
             backend.withdraw_case(&self.member, open, edition, case, self.version).await?;
             return Ok("withdrawn");
@@ -158,6 +165,7 @@ impl CaseFormAction<'_> {
             return Ok("filled");
         }
         if masks {
+            backend.remove_personal_versions(&self.member, case).await?;
             return Ok("masked");
         }
         if act == "submit" {

@@ -4,21 +4,27 @@ use axum::extract::{Path, Query};
 use backend::cases::{Case, CaseState};
 use backend::editions::Edition;
 use domain::refusal::{CaseRefusal, Refusal};
+use domain::schedule::Instant;
 use leptos::prelude::*;
 use phrases::{Lang, cases as words, news};
 use serde::Deserialize;
 
 use crate::AppError;
 use crate::cases::case::public_case_view;
+use crate::cases::differences::draft_differences;
 use crate::cases::edit::fields::{TypedDraft, case_form, picture_error};
 use crate::cases::edit::fill::document_error;
+use crate::cases::edit::settled::{
+    judges_feedback_section, objection_form, settled_case_section, typed_text_section,
+    withdraw_form,
+};
 use crate::cases::files::{FileReader, file_error};
 use crate::cases::organisation::{case_progress_timeline, organisation_crumbs, own_case_title};
+use crate::cases::receipt::receipt_section;
 use crate::cases::{outcome, state};
 use crate::islands::draft_form::DraftForm;
 use crate::ui::{
-    AreaField, Badge, ButtonWeight, ErrorSummary, Notice, PageHead, Section, Submit, Tone,
-    paragraphs,
+    Badge, ButtonLink, ButtonWeight, ErrorSummary, Notice, PageHead, Tone, paragraphs,
 };
 use crate::web::answer::PageResult;
 use crate::web::form_errors::render_form_errors;
@@ -67,21 +73,29 @@ pub(crate) async fn edit_case_page(
     };
     let files = cx.backend().case_files(case.id).await?;
     let outcome = outcome::published_outcomes(cx, edition).await?.remove(&case.id);
-    let open = edition.submissions_open().is_ok();
-    let closes = times::format_end(lang, edition.schedule.windows.call.closes);
+    let open = case.submissions_open(edition).is_ok();
+    let closes = times::format_end(lang, own_deadline(edition, &case));
+    let receipt = receipt_section(cx, edition, &case)?;
     let (asks, of) = (done == "withdraw", edition.clone());
     let writable = open && case.state.can_be_written();
     let (title, head) = (own_case_title(lang, &case), own_case_head(lang, edition, &case, done));
     let crumbs = organisation_crumbs(lang, title.clone());
+    let versions = versions_link(lang, &case);
     let page = Page::titled(title, move || {
         let content = if writable {
-            let typed = typed.unwrap_or_else(|| TypedDraft::from_case(&case));
             view! {
-                {case_errors_notice(lang, &case, error.as_ref())}
+                {returned_notice(lang, &case)}
+                {case_errors_notice(lang, &case, typed.as_ref(), error.as_ref())}
                 // An island has no box in the layout, but the column of the page needs one.
                 <div>
                     <DraftForm lang case=case.id>
-                        {case_form(lang, &places, (&case, &files), typed, error.as_ref())}
+                        {case_form(
+                            lang,
+                            &places,
+                            (&case, &files),
+                            typed.unwrap_or_else(|| TypedDraft::from_case(&case)),
+                            error.as_ref(),
+                        )}
                     </DraftForm>
                 </div>
                 <script src="/tus.js" defer=true></script>
@@ -97,41 +111,44 @@ pub(crate) async fn edit_case_page(
                 {typed.and_then(|typed| typed_text_section(lang, &case, &typed))}
                 {outcome}
                 {settled_case_section(lang, &case, open)}
+                {objection_form(lang, &of, &case, error.as_ref())}
+                {receipt}
                 {judges_feedback_section(lang, comments)}
                 {public_case_view(lang, &places, (&case, None), (&files, FileReader::Insider), None)}
                 {withdraw}
             }
             .into_any()
         };
-        view! { {head}{content} }
+        view! { {head}{content}{versions} }
     });
     let page = page.for_edition(edition).with_crumbs(crumbs);
     Ok(if writable { page.with_desk_bundle() } else { page })
 }
 
-/// Shows what was typed for a case that can no longer be written, for example because it was submitted in
-/// another tab, so that nobody loses it. `None` if the case says the same.
-fn typed_text_section(lang: Lang, case: &Case, typed: &TypedDraft) -> Option<AnyView> {
-    if typed.is_stored_in(case) {
-        return None;
-    }
-    let text = |name: &str, value: &str| {
-        let (label, value) = (case_field_label(lang, name), value.to_owned());
-        view! { <AreaField lang name=format!("typed-{name}") label=label rows=3 value=value/> }
-    };
-    let texts = [
-        ("title", &typed.draft.title),
-        ("summary", &typed.draft.summary),
-        ("body", &typed.draft.body),
-    ];
-    let texts = texts.map(|(name, value)| text(name, value)).into_iter().collect_view();
-    let view = view! {
-        <Notice lang tone=Tone::Warning title=words::typed_kept_title(lang)>
-            <p>{words::typed_kept(lang)}</p>
+/// Until when its organisation may write a case: the close of the call, or a later instant of its own.
+fn own_deadline(edition: &Edition, case: &Case) -> Instant {
+    let closes = edition.schedule.windows.call.closes;
+    case.open_until.map_or(closes, |until| until.max(closes))
+}
+
+fn versions_link(lang: Lang, case: &Case) -> AnyView {
+    let href = format!("/organisation/cases/{}/versions", case.id);
+    let label = phrases::versions::open(lang);
+    view! { <div class="actions"><ButtonLink label href weight=ButtonWeight::Quiet/></div> }
+        .into_any()
+}
+
+/// Says what is to be corrected, and until when.
+fn returned_notice(lang: Lang, case: &Case) -> Option<AnyView> {
+    let (Some(until), Some(reason)) = (case.open_until, case.reason.as_ref()) else { return None };
+    let title = news::returned_title(lang, times::format_end(lang, until));
+    let reason = paragraphs::render_paragraphs(reason);
+    let notice = view! {
+        <Notice lang tone=Tone::Warning title>
+            <div lang=cases::korean_mark(lang)>{reason}</div>
         </Notice>
-        <div class="form">{texts}</div>
     };
-    Some(view.into_any())
+    Some(notice.into_any())
 }
 
 fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyView {
@@ -143,100 +160,44 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
         "picture_removed" => words::picture_removed(lang),
         "files_added" => phrases::files::added(lang),
         "file_removed" => phrases::files::removed(lang),
+        "taken_back" => phrases::versions::taken_back(lang),
+        "objected" => news::objected(lang),
         _ => "",
     };
     let done = (!done.is_empty()).then(|| {
         view! { <Notice lang tone=Tone::Success><p>{done}</p></Notice> }
     });
     let (tone, label) = state::case_state_label(lang, case.state);
-    let writable = edition.submissions_open().is_ok() && case.state.can_be_written();
-    let closes = times::format_deadline(lang, edition.schedule.windows.call.closes);
+    let late =
+        case.late.then(|| view! { " "<Badge tone=Tone::Warning label=phrases::late::mark(lang)/> });
+    let writable = case.submissions_open(edition).is_ok() && case.state.can_be_written();
+    let own = edition.submissions_open().is_err();
+    let closes = times::format_deadline(lang, own_deadline(edition, case));
+    let returned = case.state == CaseState::Returned;
     let title = writable.then(|| {
-        let lead = words::edit_lead(lang);
-        let eyebrow = words::deadline(lang, closes);
+        let lead = if returned { news::edit_lead_returned(lang) } else { words::edit_lead(lang) };
+        let eyebrow =
+            if own { news::deadline_own(lang, closes) } else { words::deadline(lang, closes) };
         view! { <PageHead title=words::edit(lang) eyebrow lead>""</PageHead> }
     });
     view! {
         {done}
         {title}
         <div class="case-state">
-            <p><Badge tone label/></p>
-            {case_progress_timeline(lang, edition, case.state)}
+            <p><Badge tone label/>{late}</p>
+            {case_progress_timeline(lang, edition, case.state, case.open_until)}
         </div>
     }
     .into_any()
 }
 
-/// Shows the reason of the decision and a note, for a case that cannot be edited.
-fn settled_case_section(lang: Lang, case: &Case, open: bool) -> AnyView {
-    let reason = case.reason.as_ref().map(|reason| {
-        let reason = paragraphs::render_paragraphs(reason);
-        view! {
-            <Notice lang tone=Tone::Warning title=words::reason(lang)>
-                <div lang=cases::korean_mark(lang)>{reason}</div>
-            </Notice>
-        }
-    });
-    let note = if open {
-        (Tone::Info, words::withdraw_hint(lang))
-    } else if case.state.can_be_written() {
-        (Tone::Warning, words::never_submitted(lang))
-    } else {
-        (Tone::Info, words::call_over(lang))
-    };
-    let (tone, note) = note;
-    let shown = !(open && case.state == CaseState::Rejected);
-    let note = shown.then(|| view! { <Notice lang tone><p>{note}</p></Notice> });
-    view! { {reason}{note} }.into_any()
-}
-
-/// Builds the folded form that withdraws a case, at the end of its page: one press opens it, the
-/// second one withdraws. `asks` shows it open.
-fn withdraw_form(lang: Lang, case: &Case, closes: String, asks: bool) -> AnyView {
-    let version = case.version.to_string();
-    let sure = asks.then(|| {
-        view! { <Notice lang tone=Tone::Warning><p>{news::withdraw_sure(lang)}</p></Notice> }
-    });
-    view! {
-        <details class="stack" id="withdraw" open=asks>
-            <summary>{news::withdraw_open(lang)}</summary>
-            {sure}
-            <p>{news::withdraw_text(lang, closes)}</p>
-            <form method="post" class="form">
-                <input type="hidden" name="version" value=version/>
-                <input type="hidden" name="confirm" value="yes"/>
-                <div class="actions">
-                    <Submit label=news::withdraw_confirm(lang) weight=ButtonWeight::Danger
-                        name="act" value="withdraw"/>
-                </div>
-            </form>
-        </details>
-    }
-    .into_any()
-}
-
-/// Lists the judges' comments for the organisation.
-fn judges_feedback_section(lang: Lang, comments: Vec<String>) -> Option<AnyView> {
-    if comments.is_empty() {
-        return None;
-    }
-    let mark = cases::korean_mark(lang);
-    let items = comments
-        .into_iter()
-        .map(
-            |comment| view! { <li class="prose" lang=mark>{paragraphs::render_paragraphs(&comment)}</li> },
-        )
-        .collect_view();
-    let section = view! {
-        <Section title=words::feedback(lang) lead=words::feedback_lead(lang)>
-            <ul class="stack">{items}</ul>
-        </Section>
-    };
-    Some(section.into_any())
-}
-
 /// Shows the errors in one box with links. After a conflict it also shows the stored version.
-pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppError>) -> AnyView {
+pub(crate) fn case_errors_notice(
+    lang: Lang,
+    case: &Case,
+    typed: Option<&TypedDraft>,
+    error: Option<&AppError>,
+) -> AnyView {
     let faults = [
         ("picture", picture_error(lang, error)),
         ("document", document_error(lang, error)),
@@ -263,6 +224,13 @@ pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppErro
         Some(AppError::Refused(Refusal::Stale)) => {
             let (body, mark) =
                 (paragraphs::render_paragraphs(&case.body), cases::korean_mark(lang));
+            let stored = TypedDraft::from_case(case).draft;
+            let differences = typed.map(|typed| {
+                view! {
+                    <h4>{phrases::versions::legend_stale(lang)}</h4>
+                    {draft_differences(lang, &stored, &typed.draft)}
+                }
+            });
             view! {
                 {render_form_errors(lang, error)}
                 <details class="stack" open=true>
@@ -273,6 +241,7 @@ pub(crate) fn case_errors_notice(lang: Lang, case: &Case, error: Option<&AppErro
                         <p>{case.summary.clone()}</p>
                         {body}
                     </div>
+                    {differences}
                 </details>
             }
             .into_any()

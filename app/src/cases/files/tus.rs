@@ -14,6 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use domain::ids::{CaseId, UploadId};
 use domain::limits;
 use domain::refusal::Refusal;
+use domain::schedule::SubmissionsOpen;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 
 use crate::AppError;
@@ -85,9 +86,14 @@ fn metadata_value(headers: &HeaderMap, key: &str) -> Option<String> {
     String::from_utf8(STANDARD.decode(value.trim()).ok()?).ok()
 }
 
-async fn find_call(cx: &RequestContext, case: CaseId) -> Result<Edition, AppError> {
+async fn find_call(
+    cx: &RequestContext,
+    case: CaseId,
+) -> Result<(Edition, SubmissionsOpen), AppError> {
     let case = cx.backend().own_case(&cx.require_member()?, case).await?;
-    Ok(cx.backend().find_edition(&case.edition_slug).await?)
+    let edition = cx.backend().find_edition(&case.edition_slug).await?;
+    let open = case.submissions_open(&edition).map_err(Error::from)?;
+    Ok((edition, open))
 }
 
 /// OPTIONS /organisation/cases/{case}/uploads
@@ -115,8 +121,7 @@ pub(crate) async fn begin_upload(
     let name = metadata_value(&headers, "filename").unwrap_or_default();
     let begun = async {
         let case = paths::parse_path_key(&id)?;
-        let edition = find_call(&cx, case).await?;
-        let open = edition.submissions_open().map_err(Error::from)?;
+        let (_, open) = find_call(&cx, case).await?;
         let member = cx.require_member()?;
         Ok::<_, AppError>(cx.backend().begin_upload(&member, open, case, &name, length).await?)
     };
@@ -170,8 +175,7 @@ pub(crate) async fn append_upload(
         let id: UploadId = paths::parse_path_key(&id)?;
         let member = cx.require_member()?;
         let upload = cx.backend().find_upload(&member, id).await?;
-        let edition = find_call(&cx, upload.case).await?;
-        let open = edition.submissions_open().map_err(Error::from)?;
+        let (edition, open) = find_call(&cx, upload.case).await?;
         Ok::<_, AppError>(
             cx.backend().append_upload(&member, open, &edition, id, from, bytes).await?,
         )

@@ -46,6 +46,13 @@ pub(super) async fn delete_contacts(
     )
     .execute(&mut *connection)
     .await?;
+    // Earlier texts of cases may name people.
+    sqlx::query!(
+        "delete from case_version using cases where cases.id = case_id and edition_id = $1",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
     sqlx::query!("delete from sms where edition_id = $1", edition.0)
         .execute(&mut *connection)
         .await?;

@@ -1,0 +1,151 @@
+//! SQL of the versions of a case.
+
+use chrono::{DateTime, Utc};
+use domain::ids::{AccountId, CaseId, DistrictId, NeighbourhoodId, TrackId};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use super::CaseVersion;
+use crate::Result;
+
+/// Keeps the stored texts of a case as a version. It takes the place of the newest one if that is of the same person, was not
+/// sent in, and stands for the last ten minutes: the autosave saves every few seconds.
+pub(crate) async fn keep_version(
+    connection: &mut PgConnection,
+    case: CaseId,
+    by: AccountId,
+    sent: bool,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        with replaced as (
+            delete from case_version
+            where case_id = $1
+                and not sent
+                and saved_by = $2
+                and begun_at > now() - interval '10 minutes'
+                and version = (select max(version) from case_version where case_id = $1)
+            returning begun_at
+        )
+        insert into case_version (
+            case_id, version, begun_at, saved_by, sent,
+            title, title_en, summary, body, film, track_id, district_id, neighbourhood_id
+        )
+        select
+            id, version, coalesce((select begun_at from replaced), now()), $2, $3,
+            title, title_en, summary, body, film, track_id, district_id, neighbourhood_id
+        from cases
+        where id = $1
+        ",
+        case.0,
+        by.0,
+        sent,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Removes the oldest versions that were not sent in, beyond this many.
+pub(super) async fn trim_versions(
+    connection: &mut PgConnection,
+    case: CaseId,
+    keep: i64,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        delete from case_version
+        where case_id = $1 and not sent and version in (
+            select version from case_version
+            where case_id = $1 and not sent
+            order by version desc
+            offset $2
+        )
+        ",
+        case.0,
+        keep,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Returns the versions of a case, the newest first; only those that were sent in if `sent`.
+pub(super) async fn select_versions(
+    connection: &mut PgConnection,
+    case: CaseId,
+    sent: bool,
+) -> Result<Vec<CaseVersion>> {
+    struct Row {
+        version: i32,
+        saved_at: DateTime<Utc>,
+        saved_by: Option<String>,
+        sent: bool,
+        title: String,
+        title_en: String,
+        summary: String,
+        body: String,
+        film: String,
+        track: TrackId,
+        district: Option<DistrictId>,
+        neighbourhood: Option<NeighbourhoodId>,
+    }
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+        select
+            version, saved_at, account.email as "saved_by?", sent,
+            title, title_en, summary, body, film,
+            track_id as "track: TrackId",
+            district_id as "district: DistrictId",
+            neighbourhood_id as "neighbourhood: NeighbourhoodId"
+        from case_version
+        left join account on account.id = saved_by
+        where case_id = $1 and (sent or not $2)
+        order by version desc
+        "#,
+        case.0,
+        sent,
+    )
+    .fetch_all(connection)
+    .await?;
+    let version = |row: Row| {
+        let place: Option<Uuid> = row.neighbourhood.map(|id| id.0).or(row.district.map(|id| id.0));
+        CaseVersion {
+            version: row.version,
+            saved_at: row.saved_at,
+            saved_by: row.saved_by,
+            sent: row.sent,
+            draft: super::CaseDraft {
+                title: row.title,
+                title_en: row.title_en,
+                summary: row.summary,
+                body: row.body,
+                film: row.film,
+                track: row.track.to_string(),
+                place: place.map(|id| id.to_string()).unwrap_or_default(),
+                alt: String::new(),
+            },
+            track: row.track,
+            district: row.district,
+            neighbourhood: row.neighbourhood,
+        }
+    };
+    Ok(rows.into_iter().map(version).collect())
+}
+
+/// Removes these versions of a case.
+pub(super) async fn delete_versions(
+    connection: &mut PgConnection,
+    case: CaseId,
+    versions: &[i32],
+) -> Result<()> {
+    sqlx::query!(
+        "delete from case_version where case_id = $1 and version = any ($2)",
+        case.0,
+        versions,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
