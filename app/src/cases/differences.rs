@@ -27,9 +27,9 @@ pub(crate) fn draft_differences(lang: Lang, before: &CaseDraft, after: &CaseDraf
         .map(|(name, before, after)| {
             view! {
                 <h4>{case_field_label(lang, name)}</h4>
-                <div class="prose differences" lang=cases::korean_mark(lang)>
+                <p class="differences" lang=cases::korean_mark(lang)>
                     {text_differences(lang, before, after)}
-                </div>
+                </p>
             }
         })
         .collect();

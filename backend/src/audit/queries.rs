@@ -69,7 +69,22 @@ pub(super) async fn newest_events(
             case when audit_event.subject ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$' then
                 coalesce(
                     (select name from account where id = audit_event.subject::uuid),
-                    (select title from cases where id = audit_event.subject::uuid)
+                    (select name from organisation where id = audit_event.subject::uuid),
+                    -- As it was sent in: what is being written is for its organisation alone.
+                    (
+                        select
+                            case
+                                when state in ('submitted', 'accepted', 'rejected') then title
+                                else (
+                                    select case_version.title from case_version
+                                    where case_id = cases.id and sent
+                                    order by case_version.version desc
+                                    limit 1
+                                )
+                            end
+                        from cases
+                        where id = audit_event.subject::uuid
+                    )
                 )
             end as "subject_name?",
             audit_event.detail

@@ -46,7 +46,8 @@ pub struct LateOrganisation {
     pub name: String,
 }
 
-/// Parses an instant until which somebody may still write: in the future, and before staff can decide no more.
+/// Parses an instant until which somebody may still write: in the future, not before the close of the call, when everybody
+/// may, and before staff can decide no more.
 ///
 /// # Errors
 /// [`FieldProblem`]: nothing was typed, no time, or not in that span.
@@ -61,7 +62,7 @@ pub(super) fn parse_deadline(
     let windows = &edition.schedule.windows;
     let voting = windows.voting;
     let last = if edition.now < voting.opens { voting.opens } else { voting.closes };
-    let fits = until > edition.now && until <= last;
+    let fits = until > edition.now && (windows.call.closes..=last).contains(&until);
     fits.then_some(until).ok_or(FieldProblem::NotAllowed)
 }
 

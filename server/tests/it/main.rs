@@ -23,6 +23,8 @@ mod preview;
 mod record;
 mod roll;
 mod rush;
+mod screening;
+mod secrets;
 mod start;
 mod support;
 mod texts;

@@ -147,11 +147,11 @@ fn return_form(
     .into_any()
 }
 
-/// Three days from now, but not after the screening.
+/// Three days from now, but neither before the close of the call nor after the screening.
 fn suggest_deadline(edition: &Edition) -> Option<domain::schedule::Instant> {
-    let later = edition.now + chrono::TimeDelta::days(3);
-    let opens = edition.schedule.windows.voting.opens;
-    (edition.now < opens).then(|| later.min(opens))
+    let windows = &edition.schedule.windows;
+    let later = (edition.now + chrono::TimeDelta::days(3)).max(windows.call.closes);
+    (edition.now < windows.voting.opens).then(|| later.min(windows.voting.opens))
 }
 
 fn reject_form(

@@ -127,7 +127,7 @@ fn screening_table(
         }
     });
     view! {
-        <form method="post" id="queue" class="stack">
+        <form method="post" id="queue" class="queue">
             <TableBox caption=words::table(lang)>
                 <thead>
                     <tr>

@@ -125,6 +125,8 @@ async fn a_return_needs_a_reason_and_a_day_before_the_vote_and_can_be_undone(poo
     let opens = call.edition.schedule.windows.voting.opens;
     let wrong = [
         Call::return_until(call.edition.now - TimeDelta::days(1)),
+        // Until the close of the call everybody may write.
+        Call::return_until(call.edition.now + TimeDelta::days(1)),
         Call::return_until(opens + TimeDelta::minutes(1)),
         ScreeningDecision::Return { until: String::new(), reason: "이유".to_owned() },
         ScreeningDecision::Return { until: "내일".to_owned(), reason: "이유".to_owned() },
