@@ -198,6 +198,7 @@ fn kiosk_routes() -> Vec<Route> {
 
 fn account_routes() -> Vec<Route> {
     use accounts::{account, invitation, join, password_reset as reset, sign_in};
+    use cases::recommend;
     let open = |path, methods| {
         new_route(Access::Public, path, methods).with_form_queue(Some(Queue::Account))
     };
@@ -221,6 +222,12 @@ fn account_routes() -> Vec<Route> {
             "/editions/{edition}/join/{token}",
             get(join::show_join_request).post(join::confirm_join_request),
         ),
+        new_route(
+            Access::Public,
+            "/recommendations/{token}",
+            get(recommend::show_personal_link).post(recommend::answer_personal_link),
+        )
+        .with_no_store(),
         // Whoever has signed out already is told the same.
         new_route(Access::Public, "/sign-out", post(sign_in::submit_sign_out)),
         own("/account", get(account::show_account).post(account::submit_account)),
@@ -229,7 +236,7 @@ fn account_routes() -> Vec<Route> {
 
 fn organisation_routes() -> Vec<Route> {
     use cases::files::tus;
-    use cases::{edit, new_case, organisation, receipt, versions};
+    use cases::{edit, new_case, organisation, partners, receipt, recommend, versions};
     let row = |path, methods| new_route(Access::Member, path, methods);
     vec![
         row(
@@ -245,6 +252,14 @@ fn organisation_routes() -> Vec<Route> {
             get(edit::page::show_own_case).post(edit::form::submit_case_form),
         )
         .with_body_limit(edit::form::CASE_FORM_BYTES),
+        row(
+            "/organisation/cases/{case}/partners",
+            get(partners::show_partners).post(partners::submit_partners),
+        ),
+        row(
+            "/organisation/recommend",
+            get(recommend::show_recommend_form).post(recommend::submit_recommendation),
+        ),
         row("/organisation/cases/{case}/receipt", get(receipt::receipt_file)),
         row(
             "/organisation/cases/{case}/versions",

@@ -37,6 +37,11 @@ pub(crate) fn edition_pages(lang: Lang, edition: &Edition) -> Vec<EditionPage> {
     let door = |end, name, text| EditionPage { end, name, text };
     let mut doors = vec![
         door("/screening", words::screening(lang), words::screening_text(lang)),
+        door(
+            "/recommendations",
+            phrases::recommend::title(lang),
+            phrases::recommend::staff_text(lang),
+        ),
         door("/people", words::people(lang), words::people_text(lang)),
         door("/progress", words::progress(lang), words::progress_text(lang)),
         door("/standings", words::standings(lang), words::standings_text(lang)),

@@ -6,6 +6,7 @@
 
 mod access;
 mod acknowledge;
+mod begin;
 mod doubles;
 mod files;
 mod from_file;
@@ -13,18 +14,21 @@ mod gallery;
 mod late;
 mod order;
 mod own;
+mod partners;
 mod picture;
 pub(crate) mod queries;
+mod readers;
 mod receipt;
+mod recommendations;
 mod remind;
 mod screening;
 mod second_look;
 mod versions;
 mod write;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
+    CaseId, DistrictId, EditionId, FileId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
 };
 use domain::schedule::{PhaseError, SubmissionsOpen};
 use domain::search::CaseKeys;
@@ -40,14 +44,17 @@ pub use files::{
 };
 pub use from_file::{CaseTexts, find_case_texts};
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
-pub use late::{LateAdmission, LateOrganisation};
+pub use late::{LateAdmission, NamedOrganisation};
 pub use order::OrderSeed;
 pub use own::OwnCase;
+pub use partners::{AgreementForm, CasePartner, PartnerRequest, PartnerState};
 pub use picture::{PictureFile, UploadedPicture};
 pub(crate) use picture::{shrink_upload, store_sample_picture};
+pub use readers::DraftReaders;
+pub use recommendations::{Recommendation, RecommendationForm, RecommendationState};
 pub use screening::{ScreeningDecision, ScreeningLine};
 pub use versions::CaseVersion;
-pub use write::{CaseDraft, SavedCase};
+pub use write::{CaseDraft, SavedCase, SubmissionForm};
 
 use crate::Result;
 use crate::editions::Edition;
@@ -177,6 +184,16 @@ pub struct Case {
     pub second_look: Option<String>,
     /// Whether its organisation has objected to a rejection.
     pub objected: bool,
+    /// The names of the partners that have confirmed.
+    pub partners: Vec<String>,
+    /// The title of the agreement behind it; may be empty.
+    pub agreement_title: String,
+    /// The day of that agreement.
+    pub agreement_on: Option<NaiveDate>,
+    /// The document that is that agreement.
+    pub agreement_file: Option<FileId>,
+    /// The name of the organisation that recommended it.
+    pub recommended_by: Option<String>,
     /// Its picture.
     pub picture: Option<Picture>,
 }

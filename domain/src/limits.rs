@@ -57,6 +57,12 @@ pub const PICTURE_SIDE: u32 = 1_600;
 /// Most cases of one organisation in one edition: more than any organisation sends in, too few to
 /// fill a disk.
 pub const CASES_OF_AN_ORGANISATION: u8 = 50;
+/// Most partners of one case: the largest agreement of 2024 had six.
+pub const PARTNERS: i64 = 20;
+/// Longest title of an agreement: that of a decree fits.
+pub const AGREEMENT_CHARS: usize = 120;
+/// Most recommendations of one organisation in one edition: each of them is a mail.
+pub const RECOMMENDATIONS: i64 = 20;
 /// Cards on one page of the gallery: 12 cards fill complete rows of one, two, three or four.
 pub const CARDS_PER_PAGE: usize = 12;
 /// Longest search text: longer than the first words of any title.

@@ -155,6 +155,15 @@ pub enum CaseRefusal {
     SecondLook,
     /// The organisation still has time for its correction.
     CorrectionOpen,
+    /// The partner is named already, or the case has the most partners that it may have.
+    PartnerNamed,
+    /// The organisation has made the most recommendations that it may make in this edition.
+    TooManyRecommendations {
+        /// The limit.
+        max: i64,
+    },
+    /// The recommendation was answered before.
+    RecommendationAnswered,
 }
 
 /// Why a document is not taken, or its text cannot be read.

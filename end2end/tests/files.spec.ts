@@ -7,6 +7,7 @@ import {
   complaints,
   expectAccessible,
   expectNoSidewaysScroll,
+  giveConsents,
   makeEdition,
   moveClock,
   say,
@@ -84,6 +85,7 @@ test("documents go up in pieces, over a broken line, and what was typed stays", 
 
   await page.locator("#field-body").fill("이야기");
   await page.locator("#field-place").selectOption({ index: 1 });
+  await giveConsents(page);
   await page.getByRole("button", { name: say("cases.submit"), exact: true }).click();
   await expect(page.getByText(say("cases.submitted"))).toBeVisible();
   await expect(page.locator(".file-list")).toContainText("보고서.pdf");

@@ -9,6 +9,7 @@ import {
   enter,
   freshEmail,
   giveCode,
+  giveConsents,
   languageLink,
   makeEdition,
   pick,
@@ -114,6 +115,7 @@ test("a member begins a case, saves a draft and withdraws what was submitted", a
   await expect(page.locator("#errors")).toContainText(missing);
   await page.locator("#field-body").fill("종이와 연필처럼 단순합니다.");
   await page.locator("#field-place").selectOption({ label: "두리동" });
+  await giveConsents(page);
   await press("cases.submit");
   await expect(page.getByText(say("cases.submitted"))).toBeVisible();
   // The first press only opens what follows.

@@ -20,6 +20,7 @@ import {
   expectNoSidewaysScroll,
   freshEmail,
   giveCode,
+  giveConsents,
   languageLink,
   photograph,
   readMail,
@@ -86,6 +87,7 @@ async function tell(member: Page): Promise<void> {
   await member.locator("#field-summary").fill("주민이 함께 시작하여 골목이 달라졌습니다.");
   await member.locator("#field-body").fill("처음에는 세 집이 모였습니다.\n\n지금은 서른 집이 함께합니다.");
   await member.locator("#field-place").selectOption({ label: "하나동" });
+  await giveConsents(member);
   await button(member, "cases.submit").click();
   await expect(member).toHaveURL(/done=submitted/);
 }

@@ -347,6 +347,12 @@ export async function tabTo(page: Page, target: Locator, most = 120): Promise<vo
   throw new Error(`${target.toString()} cannot be reached by ${most} presses of Tab`);
 }
 
+/** Ticks what is needed to send a case in. */
+export async function giveConsents(page: Page): Promise<void> {
+  await page.locator("[name=people_agree]").check();
+  await page.locator("[name=has_rights]").check();
+}
+
 /** Stores a picture of the whole page in end2end/shots/<phone or desktop>/, for people to look at. */
 export async function shot(page: Page, name: string): Promise<void> {
   await page.evaluate(() => document.fonts.ready);

@@ -22,6 +22,7 @@ import {
   PASSWORD,
   emailOf,
   freshEmail,
+  giveConsents,
   makeEdition,
   moveClock,
   photograph,
@@ -162,6 +163,7 @@ async function sendCase(enter: Enter): Promise<void> {
   await twice(member, "cases.remove_picture", /done=picture_removed/);
   await page.locator("#field-place").selectOption({ index: 1 });
   await page.locator("#field-picture").setInputFiles(picture);
+  await giveConsents(page);
   await twice(member, "cases.submit", /done=submitted/);
   await page.locator("#withdraw > summary").click();
   await twice(member, "news.withdraw_confirm", /done=withdrawn/);

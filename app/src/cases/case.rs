@@ -5,7 +5,7 @@ use backend::cases::{AdjacentCase, AdjacentCases, Case, CaseFile};
 use backend::editions::{Edition, TracksAndDistricts};
 use domain::text::FilmLink;
 use leptos::prelude::*;
-use phrases::{Lang, cases as words};
+use phrases::{Lang, cases as words, partners};
 use serde::Deserialize;
 
 use crate::AppError;
@@ -153,10 +153,35 @@ pub(crate) fn public_case_view(
         {late}
         <p class="lead" lang=mark>{summary}</p>
         {story}
+        {together_section(lang, case)}
         {shown_files_section(lang, files, reader)}
         {film}
     }
     .into_any()
+}
+
+/// Names the partners with their agreement, and who recommended the case.
+fn together_section(lang: Lang, case: &Case) -> Option<AnyView> {
+    let mark = cases::korean_mark(lang);
+    let mut rows = Vec::new();
+    if !case.partners.is_empty() {
+        rows.push((partners::with(lang), case.partners.join(", ")));
+        let day = case.agreement_on.map(|day| format!(" ({day})")).unwrap_or_default();
+        if !case.agreement_title.is_empty() {
+            rows.push((partners::agreement(lang), format!("{}{day}", case.agreement_title)));
+        }
+    }
+    if let Some(by) = &case.recommended_by {
+        rows.push((partners::recommended(lang), by.clone()));
+    }
+    if rows.is_empty() {
+        return None;
+    }
+    let rows = rows
+        .into_iter()
+        .map(|(name, value)| view! { <div><dt>{name}</dt><dd lang=mark>{value}</dd></div> })
+        .collect_view();
+    Some(view! { <dl class="facts">{rows}</dl> }.into_any())
 }
 
 /// Links a film. Nothing of it is loaded before somebody follows the link.

@@ -4,4 +4,5 @@ pub(crate) mod fields;
 mod fill;
 pub(crate) mod form;
 pub(crate) mod page;
+mod parts;
 mod settled;

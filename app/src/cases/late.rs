@@ -2,7 +2,7 @@
 
 use axum::extract::{Path, Query};
 use backend::Error;
-use backend::cases::{LateAdmission, LateOrganisation};
+use backend::cases::{LateAdmission, NamedOrganisation};
 use backend::editions::Edition;
 use domain::limits::REASON_CHARS;
 use leptos::prelude::*;
@@ -124,7 +124,7 @@ async fn late_page(
 
 fn admission_form(
     lang: Lang,
-    organisations: &[LateOrganisation],
+    organisations: &[NamedOrganisation],
     typed: TypedAdmission,
     error: Option<&AppError>,
 ) -> AnyView {

@@ -13,7 +13,7 @@ use phrases::{Lang, cases as words, news};
 
 use crate::AppError;
 use crate::cases::colleagues::{self, ColleagueAttempt};
-use crate::cases::{outcome, state};
+use crate::cases::{asked, outcome, state};
 use crate::staff::DoneQuery;
 use crate::ui::{
     Badge, ButtonLink, Crumbs, Empty, Moment, MomentState, Notice, PageHead, Section, Timeline,
@@ -43,8 +43,15 @@ pub(crate) async fn submit_organisation(cx: RequestContext, fields: FormFields) 
     // The contest that the mail names: the newest on this page.
     let edition = editions.iter().find(|edition| is_on_desk(edition, &own));
     let edition = edition.map(|edition| edition.id);
-    match colleagues::carry_out_colleague_form(&cx, &member, edition, &fields).await {
-        Ok(done) => Ok(redirect_to(&format!("/organisation?done={done}"))),
+    let carried_out = match asked::carry_out_answer(&cx, &member, &fields).await {
+        Ok(None) => colleagues::carry_out_colleague_form(&cx, &member, edition, &fields)
+            .await
+            .map(|done| format!("/organisation?done={done}")),
+        Ok(Some(path)) => Ok(path),
+        Err(error) => Err(error),
+    };
+    match carried_out {
+        Ok(done) => Ok(redirect_to(&done)),
         Err(error) => {
             let email = fields.field_text("email").to_owned();
             let attempt = ColleagueAttempt { email, error: Some(error.clone()) };
@@ -75,8 +82,12 @@ async fn organisation_page(
         let outcomes = outcome::published_outcomes(cx, edition).await?;
         sections.push(edition_cases_section(lang, edition, (&own, &outcomes), late));
     }
+    let (made, received) = cx.backend().own_recommendations(&member).await?;
+    let partner_of = cx.backend().partner_requests(&member).await?;
+    let asked = asked::asked_sections(lang, &editions, partner_of, (made, received));
     let name = cx.require_sign_in()?.organisation_name().unwrap_or_default().to_owned();
-    let done = colleagues::colleague_done_sentence(lang, done);
+    let done = colleagues::colleague_done_sentence(lang, done)
+        .or_else(|| asked::asked_done_sentence(lang, done));
     Ok(Page::titled(words::own(lang), move || {
         let empty = sections.is_empty().then(|| {
             view! { <Empty title=words::own_empty_title(lang)><p>{words::own_empty(lang)}</p></Empty> }
@@ -86,6 +97,7 @@ async fn organisation_page(
             {render_done_notice(lang, done)}
             {empty}
             {sections}
+            {asked}
             {colleagues::colleagues_section(lang, &pending, attempt)}
         }
     }))

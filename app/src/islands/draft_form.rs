@@ -16,7 +16,7 @@ use phrases::{Lang, cases as words};
 
 use crate::AppError;
 use crate::islands::SAVE_PATIENCE;
-use crate::islands::save_draft::{DraftTexts, SavedDraft, save_draft};
+use crate::islands::save_draft::{DraftTexts, OpenDraft, SavedDraft, save_draft, tell_reader};
 use crate::islands::words_in_place::content_of;
 
 /// The fields that hold texts.
@@ -27,6 +27,8 @@ pub(crate) const UNSAVED_NOTE: &str = "unsaved-note";
 const TYPING_PAUSE: Duration = Duration::from_millis(1500);
 /// The time after which a save that failed for the moment is tried again.
 const RETRY_PAUSE: Duration = Duration::from_secs(10);
+/// How often a page tells that it is open.
+const READER_PAUSE: Duration = Duration::from_secs(20);
 /// The state that the line under the form shows.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum AutosaveStatus {
@@ -76,6 +78,10 @@ struct Autosave {
     posting: StoredValue<bool>,
     /// The button that was pressed during a save.
     pressed: StoredValue<Option<HtmlElement>, LocalStorage>,
+    /// Who else has the draft open, as it was told last.
+    readers: RwSignal<OpenDraft>,
+    /// Whether somebody else has saved since.
+    newer: RwSignal<bool>,
 }
 
 impl Autosave {
@@ -171,6 +177,31 @@ impl Autosave {
             }
             self.save_now(form);
         }
+    }
+
+    /// Tells that this page is open, and learns who else has the draft open. Without a connection what was told last stays.
+    fn tell_again(self) {
+        spawn_local(async move {
+            let Ok(told) = tell_reader(self.case).await else { return };
+            let form = document().query_selector(".draft form").ok().flatten();
+            let own = form.and_then(cast_element::<HtmlFormElement>);
+            let own = own.and_then(|form| field_value(&form, "version").parse::<i32>().ok());
+            let busy = self.status.get_untracked() == AutosaveStatus::Saving;
+            self.newer.set(!busy && own.is_some_and(|own| own < told.version));
+            self.readers.set(told);
+        });
+    }
+
+    fn readers_sentence(self, lang: Lang) -> String {
+        let others = self.readers.get().others;
+        let mut said = Vec::new();
+        if !others.is_empty() {
+            said.push(phrases::news::reader_one(lang, others.join(", ")));
+        }
+        if self.newer.get() {
+            said.push(phrases::news::reader_newer(lang).to_owned());
+        }
+        said.join(" ")
     }
 
     /// Asks before the page is left while the server lacks something.
@@ -282,11 +313,18 @@ pub fn DraftForm(
         newest: StoredValue::new(0),
         posting: StoredValue::new(false),
         pressed: StoredValue::new_local(None),
+        readers: RwSignal::new(OpenDraft::default()),
+        newer: RwSignal::new(false),
     };
     // Runs only in the browser, because without the program nothing would be saved.
     Effect::new(move |_| {
         autosave.status.set(AutosaveStatus::Waiting);
         autosave.save_what_came_before();
+        autosave.tell_again();
+        let again = set_interval_with_handle(move || autosave.tell_again(), READER_PAUSE);
+        if let Ok(again) = again {
+            on_cleanup(move || again.clear());
+        }
         window_event_listener(leptos::ev::online, move |_| autosave.save_when_online());
         window_event_listener(leptos::ev::beforeunload, move |event| {
             autosave.ask_before_leaving(&event);
@@ -303,8 +341,10 @@ pub fn DraftForm(
         }
     };
     let sentence = move || content_of(&autosave.status.get().status_sentence(lang));
+    let readers = move || content_of(&autosave.readers_sentence(lang));
     view! {
         <div class="draft" on:input=typed on:submit=move |event| autosave.delay_submit_while_saving(&event)>
+            <p class="readers" role="status" inner_html=readers></p>
             {children()}
             <p class="muted small" role="status" inner_html=sentence></p>
         </div>

@@ -55,6 +55,26 @@ pub async fn save_draft(
     server::store_draft(&cx, &cx.require_member()?, case, version, texts).await
 }
 
+/// Who else has a draft open.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenDraft {
+    /// The names of the others.
+    pub others: Vec<String>,
+    /// The version that is stored.
+    pub version: i32,
+}
+
+/// Tells that the visitor has a draft open, and who else has.
+///
+/// # Errors
+/// Returns [`AppError::NotFound`] for a case of others.
+#[server(endpoint = "cases/tell_reader", input = Json)]
+pub async fn tell_reader(case: CaseId) -> Result<OpenDraft, AppError> {
+    let cx = crate::web::request::server_context()?;
+    let seen = cx.backend().note_draft_reader(&cx.require_member()?, case).await?;
+    Ok(OpenDraft { others: seen.others, version: seen.version })
+}
+
 /// The part of the server function that runs on the server.
 #[cfg(feature = "ssr")]
 mod server {

@@ -42,7 +42,7 @@ pub(super) fn setup_routes() -> Vec<Route> {
 
 pub(super) fn staff_routes() -> Vec<Route> {
     use awards::{photographs, quorum, standings};
-    use cases::{files, late, screening};
+    use cases::{files, late, recommend, screening};
     use editions::{clock, office, overview, people, polls, windows};
     use judging::progress;
     let row = |path, methods| new_route(Access::Administrator, path, methods);
@@ -75,6 +75,7 @@ pub(super) fn staff_routes() -> Vec<Route> {
             get(screening::bulk::show_screening).post(screening::bulk::submit_screening),
         )
         .with_field_limit(CASES + MAX_FIELDS),
+        row("/admin/{edition}/recommendations", get(recommend::show_recommendations)),
         row("/admin/{edition}/screening/late", get(late::show_late).post(late::submit_late)),
         row("/admin/{edition}/screening/{case}/files", post(files::download::decide_shown_files)),
         row(

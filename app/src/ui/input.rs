@@ -41,6 +41,9 @@ pub fn TextField(
     /// The longest answer, in letters. A longer one is told, not cut.
     #[prop(optional)]
     max: Option<usize>,
+    /// The `id` of a list of suggestions.
+    #[prop(optional, into)]
+    list: String,
 ) -> impl IntoView {
     let counter = max.map(|max| render_letter_counter(lang, &value, max, false));
     let described = describing_ids(&name, &hint, error.as_ref());
@@ -50,7 +53,7 @@ pub fn TextField(
         <Field lang=lang name=name.clone() label=label hint=hint error=error required=required>
             <input class="input" type=kind id=id name=name value=value required=required
                 autocomplete=non_empty_text(autocomplete) inputmode=non_empty_text(inputmode)
-                aria-describedby=described aria-invalid=invalid/>
+                list=non_empty_text(list) aria-describedby=described aria-invalid=invalid/>
             {counter}
         </Field>
     }

@@ -64,6 +64,8 @@ pub(crate) fn case_field_label(lang: Lang, name: &str) -> &'static str {
         "alt" => words::alt(lang),
         "film" => words::film(lang),
         "track" => words::track(lang),
+        "people_agree" => phrases::news::people_agree(lang),
+        "has_rights" => phrases::news::has_rights(lang),
         _ => words::place(lang),
     }
 }

@@ -114,6 +114,11 @@ fn case_sentence(lang: Lang, refusal: &CaseRefusal) -> String {
         CaseRefusal::LateCaseSent => words::late_case_sent(lang),
         CaseRefusal::SecondLook => words::second_look(lang),
         CaseRefusal::CorrectionOpen => words::correction_open(lang),
+        CaseRefusal::PartnerNamed => words::partner_named(lang),
+        CaseRefusal::TooManyRecommendations { max } => {
+            return words::too_many_recommendations(lang, max);
+        }
+        CaseRefusal::RecommendationAnswered => words::recommendation_answered(lang),
     };
     sentence.to_owned()
 }

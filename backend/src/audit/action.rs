@@ -97,6 +97,16 @@ pub enum AuditAction {
     CaseFileShown,
     /// The virus scanner has looked at a document that waited for it.
     CaseFileScanned,
+    /// An organisation was named as the partner of a case.
+    CasePartnerAsked,
+    /// A partner was taken off a case.
+    CasePartnerRemoved,
+    /// A partner confirmed or declined.
+    CasePartnerAnswered,
+    /// An organisation or a person was recommended.
+    RecommendationMade,
+    /// A recommendation was accepted or declined.
+    RecommendationAnswered,
     /// A judge stepped back from a case.
     JudgeRecused,
     /// The judges were reminded.
@@ -156,7 +166,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 75;
+const ACTIONS: usize = 80;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -207,6 +217,11 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::CaseFileRemoved, "case.file_removed"),
     (AuditAction::CaseFileShown, "case.file_shown"),
     (AuditAction::CaseFileScanned, "case.file_scanned"),
+    (AuditAction::CasePartnerAsked, "case.partner_asked"),
+    (AuditAction::CasePartnerRemoved, "case.partner_removed"),
+    (AuditAction::CasePartnerAnswered, "case.partner_answered"),
+    (AuditAction::RecommendationMade, "recommendation.made"),
+    (AuditAction::RecommendationAnswered, "recommendation.answered"),
     (AuditAction::JudgeRecused, "judge.recused"),
     (AuditAction::JudgesReminded, "judges.reminded"),
     (AuditAction::SheetSigned, "sheet.signed"),

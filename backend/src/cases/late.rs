@@ -37,9 +37,9 @@ pub struct LateAdmission {
     pub case: Option<CaseId>,
 }
 
-/// An organisation that can be let in.
+/// An organisation that has an account, by its name.
 #[derive(Clone, Debug)]
-pub struct LateOrganisation {
+pub struct NamedOrganisation {
     /// Its key.
     pub id: OrganisationId,
     /// Its name.
@@ -75,10 +75,21 @@ impl Backend {
         &self,
         _admin: &Admin,
         edition: &Edition,
-    ) -> Result<(Vec<LateAdmission>, Vec<LateOrganisation>)> {
+    ) -> Result<(Vec<LateAdmission>, Vec<NamedOrganisation>)> {
         let mut connection = self.acquire_connection().await?;
         let admissions = queries::select_admissions(&mut connection, edition.id).await?;
         Ok((admissions, queries::select_organisations(&mut connection).await?))
+    }
+
+    /// Returns the organisations that have an account, by their names: who can be named as a partner.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn organisations_with_account(
+        &self,
+        _member: &Member,
+    ) -> Result<Vec<NamedOrganisation>> {
+        queries::select_organisations(&mut *self.acquire_connection().await?).await
     }
 
     /// Returns until when the member's organisation may begin a case late, by the edition's clock.

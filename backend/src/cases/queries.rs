@@ -2,7 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use domain::ids::{
-    AccountId, CaseId, DistrictId, EditionId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
+    AccountId, CaseId, DistrictId, EditionId, FileId, NeighbourhoodId, OrganisationId, PictureId,
+    TrackId,
 };
 use domain::search::CaseKeys;
 use phrases::Lang;
@@ -41,12 +42,21 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             cases.reason, personal_reason,
             late, receipt_number, second_look, objected_at is not null as "objected!",
             coalesce(returned_until, late_admission.until) as open_until,
+            agreement_title, agreement_on, agreement_file as "agreement_file: FileId",
+            array(
+                select partner.name from case_partner
+                join organisation as partner on partner.id = case_partner.organisation_id
+                where case_partner.case_id = cases.id and case_partner.state = 'confirmed'
+                order by partner.name
+            ) as "partners!",
+            recommender.name as "recommended_by?",
             picture.id as "picture_id?: PictureId",
             picture.alt as "alt?"
         from cases
         join edition on edition.id = cases.edition_id
         join organisation on organisation.id = cases.organisation_id
         left join picture on picture.case_id = cases.id
+        left join organisation as recommender on recommender.id = cases.recommended_by
         -- Who may send in one case late may write this one until another was sent in.
         left join late_admission on late_admission.edition_id = cases.edition_id
             and late_admission.organisation_id = cases.organisation_id
@@ -85,6 +95,11 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
         receipt_number: row.receipt_number,
         second_look: row.second_look,
         objected: row.objected,
+        partners: row.partners,
+        agreement_title: row.agreement_title,
+        agreement_on: row.agreement_on,
+        agreement_file: row.agreement_file,
+        recommended_by: row.recommended_by,
         picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
     }))
 }
@@ -185,6 +200,33 @@ pub(super) async fn insert_case(connection: &mut PgConnection, new: &NewCase<'_>
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Copies the texts of a case into one that was just begun, whose title stays if it has one.
+pub(super) async fn copy_texts(
+    connection: &mut PgConnection,
+    into: CaseId,
+    from: CaseId,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update cases
+        set title = case when cases.title = '' then older.title else cases.title end,
+            title_en = older.title_en,
+            summary = older.summary,
+            body = older.body,
+            film = older.film,
+            version = cases.version + 1,
+            saved_at = now()
+        from cases as older
+        where cases.id = $1 and older.id = $2
+        ",
+        into.0,
+        from.0,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Stores the texts and the place of a draft and increases its version.

@@ -1,4 +1,4 @@
-//! What an organisation does with its cases: begin, save, submit, withdraw.
+//! What an organisation does with its cases: save, submit, withdraw.
 //!
 //! A draft may have gaps and texts that are too long; a submitted case may not. A save names the version it was made from, so
 //! two editors never overwrite each other unseen.
@@ -75,6 +75,24 @@ impl ParsedDraft {
     }
 }
 
+/// What goes with a case when it is sent in.
+#[derive(Clone, Debug, Default)]
+pub struct SubmissionForm {
+    /// Why what looks like personal data stays; empty if nothing was found.
+    pub personal_reason: String,
+    /// Whether the people who are named or pictured agree.
+    pub people_agree: bool,
+    /// Whether the organisation may publish texts, pictures and documents.
+    pub has_rights: bool,
+}
+
+impl SubmissionForm {
+    fn missing_consents(&self) -> Vec<String> {
+        let consents = [("people_agree", self.people_agree), ("has_rights", self.has_rights)];
+        consents.into_iter().filter(|(_, given)| !given).map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
 /// The result of a save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SavedCase {
@@ -116,7 +134,7 @@ fn parse_place_key(
 }
 
 impl CaseDraft {
-    fn parse_fields(&self, places: &TracksAndDistricts) -> Result<ParsedDraft> {
+    pub(super) fn parse_fields(&self, places: &TracksAndDistricts) -> Result<ParsedDraft> {
         let mut faults = FieldFaults::default();
         let line = |text: &str, max| parse_draft_line(text, max);
         let title = faults.check_field("title", line(&self.title, limits::CASE_TITLE_CHARS));
@@ -159,56 +177,6 @@ impl CaseDraft {
 }
 
 impl Backend {
-    /// Begins a case with a title and its track.
-    ///
-    /// # Errors
-    /// [`Error::Invalid`]; [`CaseRefusal::TooManyCases`].
-    pub async fn begin_case(
-        &self,
-        member: &Member,
-        _open: SubmissionsOpen,
-        edition: &Edition,
-        title: &str,
-        track: &str,
-    ) -> Result<CaseId> {
-        let places = self.tracks_and_districts(edition.id).await?;
-        let draft =
-            CaseDraft { title: title.to_owned(), track: track.to_owned(), ..CaseDraft::default() };
-        let draft = draft.parse_fields(&places)?;
-        let (member, edition, id) = (*member, edition.clone(), CaseId(Uuid::new_v4()));
-        self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                let (contest, theirs) = (edition.id, member.organisation_id());
-                editions::queries::lock_edition_shared(connection, contest).await?;
-                queries::lock_organisation(connection, theirs).await?;
-                let late = late::queries::find_late_admission(connection, contest, theirs).await?;
-                let may = |now: &Edition| now.submissions_open_until(late);
-                check_phase_again(connection, &edition, may).await?;
-                let row = queries::NewCase {
-                    id,
-                    edition: edition.id,
-                    organisation: theirs,
-                    track: draft.track,
-                    title: &draft.title,
-                };
-                if !queries::insert_case(connection, &row).await? {
-                    let max = limits::CASES_OF_AN_ORGANISATION;
-                    return Err(Error::Refused(Refusal::Case(CaseRefusal::TooManyCases { max })));
-                }
-                let act = NewAuditEvent {
-                    actor: Some(member.account_id()),
-                    edition: Some(edition.id),
-                    action: AuditAction::CaseBegun,
-                    subject: &id.to_string(),
-                    detail: json!({}),
-                };
-                audit::record_event(connection, act).await?;
-                Ok(id)
-            })
-        })
-        .await
-    }
-
     /// Saves a draft, with or without gaps. Saves are not in the audit trail, because they come
     /// every few seconds and only the organisation has seen the text.
     ///
@@ -264,10 +232,10 @@ impl Backend {
         edition: &Edition,
         case: CaseId,
         version: i32,
-        personal_reason: &str,
+        form: &SubmissionForm,
     ) -> Result<()> {
         let (backend, member, edition) = (self.clone(), *member, edition.clone());
-        let why_personal = personal_reason.to_owned();
+        let form = form.clone();
         let link = format!("{}/organisation/cases/{case}", self.settings().public_url);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
@@ -275,12 +243,12 @@ impl Backend {
                 let may = CaseState::can_be_written;
                 let found =
                     lock_case_version(connection, &member, &edition, case, version, may).await?;
-                let missing = found.missing_inputs();
+                let missing = [found.missing_inputs(), form.missing_consents()].concat();
                 if !missing.is_empty() {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))));
                 }
                 found.check_texts()?;
-                let why_personal = check_personal_reason(&found, &why_personal)?;
+                let why_personal = check_personal_reason(&found, &form.personal_reason)?;
                 let why_personal = why_personal.as_ref().map(Reason::as_text);
                 send_in(&backend, connection, (&member, &edition, &found), why_personal, &link)
                     .await?;

@@ -21,6 +21,8 @@ pub enum TokenKind {
     Invitation,
     /// The link that confirms a request for an account.
     Join,
+    /// The link by which a recommended person answers.
+    Recommendation,
     /// The link for a new password.
     Reset,
     /// The link of an observer.
@@ -44,6 +46,7 @@ impl TokenKind {
             Self::Device => "token-device",
             Self::Invitation => "token-invitation",
             Self::Join => "token-join",
+            Self::Recommendation => "token-recommendation",
             Self::Reset => "token-reset",
             Self::Observer => "token-observer",
             Self::KioskStart => "token-kiosk-start",

@@ -57,6 +57,8 @@ impl Draft {
             ("track", &self.track),
             ("place", &self.place),
             ("version", &version),
+            ("people_agree", "yes"),
+            ("has_rights", "yes"),
             ("act", act),
         ];
         self.house.post_file((&self.page, &self.member), &texts, (field, name), file).await

@@ -29,6 +29,8 @@ async fn a_film_is_linked_once_its_address_is_one(pool: PgPool) {
             ("place", &place),
             ("film", film),
             ("version", &version.to_string()),
+            ("people_agree", "yes"),
+            ("has_rights", "yes"),
             ("act", act),
         ];
         house.post(&case, &member, &encode(&form)).await

@@ -31,6 +31,8 @@ async fn personal_data_is_shown_masked_or_left_in_with_a_reason(pool: PgPool) {
             ("place", &place),
             ("personal_reason", reason),
             ("version", &version.to_string()),
+            ("people_agree", "yes"),
+            ("has_rights", "yes"),
             ("act", act),
         ];
         house.post(&case, &member, &encode(&form)).await

@@ -21,6 +21,8 @@ async fn send_in(house: &House, member: &str, title: &str) -> String {
         ("track", &track),
         ("place", &place),
         ("version", "1"),
+        ("people_agree", "yes"),
+        ("has_rights", "yes"),
         ("act", "submit"),
     ];
     let sent = house.post(&case, member, &encode(&form)).await;

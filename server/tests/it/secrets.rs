@@ -34,6 +34,8 @@ async fn post_case(house: &House, member: &str, page: &[String; 3], act: &str, w
         ("alt", word),
         ("film", &film),
         ("version", &version.to_string()),
+        ("people_agree", "yes"),
+        ("has_rights", "yes"),
         ("act", act),
     ];
     let answer = house.post(case, member, &encode(&form)).await;

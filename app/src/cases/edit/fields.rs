@@ -1,6 +1,6 @@
 //! The fields of a case's form, each with its error.
 
-use backend::cases::{Case, CaseDraft, CaseFile};
+use backend::cases::{Case, CaseDraft, SubmissionForm};
 use backend::editions::{District, TracksAndDistricts};
 use domain::limits;
 use domain::refusal::{CaseRefusal, Refusal};
@@ -9,11 +9,8 @@ use leptos::prelude::*;
 use phrases::{Lang, cases as words};
 
 use crate::AppError;
-use crate::cases::edit::fill::{FilledDraft, document_fields};
-use crate::cases::files::author_files_fields;
-use crate::cases::new_case::track_choices;
-use crate::cases::personal::author_section;
-use crate::ui::{AreaField, ButtonWeight, Field, FileField, SelectField, Submit, TextField};
+use crate::cases::edit::fill::FilledDraft;
+use crate::ui::{ButtonWeight, Field, FileField, Submit, TextField};
 use crate::web::form_errors::field_error_sentence;
 use crate::words::cases::case_field_label;
 use crate::words::{cases, errors};
@@ -21,8 +18,8 @@ use crate::words::{cases, errors};
 /// The typed content of a form that is shown again.
 pub(crate) struct TypedDraft {
     pub(crate) draft: CaseDraft,
-    /// Why what looks like personal data stays.
-    pub(crate) personal_reason: String,
+    /// What goes with it when it is sent in.
+    pub(crate) submission: SubmissionForm,
     /// The version that the next save sends.
     pub(crate) version: i32,
     /// What was just taken from a document.
@@ -43,7 +40,8 @@ impl TypedDraft {
             film: case.film.clone(),
         };
         let personal_reason = case.personal_reason.clone().unwrap_or_default();
-        Self { draft, personal_reason, version: case.version, filled: None }
+        let submission = SubmissionForm { personal_reason, ..SubmissionForm::default() };
+        Self { draft, submission, version: case.version, filled: None }
     }
 
     /// Whether the texts are those of a stored case, as they are made plain when they are stored.
@@ -71,7 +69,7 @@ pub(crate) fn picture_error(lang: Lang, error: Option<&AppError>) -> Option<Stri
 }
 
 /// Returns the error of one field. A required field that is empty has one, too.
-fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
+pub(super) fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<String> {
     match error {
         Some(AppError::Refused(Refusal::Case(CaseRefusal::Incomplete(missing))))
             if missing.iter().any(|missing| missing == name) =>
@@ -82,70 +80,15 @@ fn case_field_error(lang: Lang, error: Option<&AppError>, name: &str) -> Option<
     }
 }
 
-fn film_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
+pub(super) fn film_error(lang: Lang, error: Option<&AppError>) -> Option<String> {
     match error.and_then(|error| error.field_problem("film")) {
         Some(FieldProblem::Malformed) => Some(words::film_wrong(lang).to_owned()),
         _ => field_error_sentence(lang, error, "film"),
     }
 }
 
-/// Builds the form. It has `novalidate` because a draft may have gaps: only submitting requires
-/// every field.
-pub(crate) fn case_form(
-    lang: Lang,
-    places: &TracksAndDistricts,
-    (case, files): (&Case, &[CaseFile]),
-    typed: TypedDraft,
-    error: Option<&AppError>,
-) -> AnyView {
-    let TypedDraft { draft, personal_reason, version, filled } = typed;
-    let own_page = format!("/organisation/cases/{}", case.id);
-    let filled = filled.map(|filled| filled.filled_notice(lang, own_page));
-    let document = document_fields(lang, error);
-    let personal = author_section(lang, &draft, personal_reason, error);
-    let options = track_choices(lang, places, &draft.track);
-    let place = place_field(lang, places, &draft.place, case_field_error(lang, error, "place"));
-    let picture = picture_fields(lang, case, draft.alt, error);
-    let files = author_files_fields(lang, case, files, error);
-    view! {
-        <form method="post" class="form" enctype="multipart/form-data" novalidate=true>
-            <input type="hidden" name="version" value=version.to_string()/>
-            // Enter in a field presses the first button, which must neither mask nor submit.
-            <button class="visually-hidden" type="submit" name="act" value="save" tabindex="-1"
-                aria-hidden="true"></button>
-            {filled}
-            {document}
-            <TextField lang name="title" label=words::title(lang) hint=words::title_hint(lang)
-                value=draft.title required=true max=limits::CASE_TITLE_CHARS
-                error=case_field_error(lang, error, "title")/>
-            <TextField lang name="title_en" label=words::title_en(lang)
-                hint=words::title_en_hint(lang) value=draft.title_en max=limits::TRANSLATED_CHARS
-                error=case_field_error(lang, error, "title_en")/>
-            <SelectField lang name="track" label=words::track(lang) required=true options
-                error=case_field_error(lang, error, "track")/>
-            {place}
-            <AreaField lang name="summary" label=words::summary(lang)
-                hint=words::summary_hint(lang) value=draft.summary required=true rows=3
-                max=limits::CASE_SUMMARY_CHARS error=case_field_error(lang, error, "summary")/>
-            <AreaField lang name="body" label=words::body(lang) hint=words::body_hint(lang)
-                value=draft.body required=true rows=16 max=limits::CASE_BODY_CHARS
-                error=case_field_error(lang, error, "body")/>
-            {picture}
-            <TextField lang name="film" kind="url" label=words::film(lang) hint=words::film_hint(lang)
-                value=draft.film max=limits::FILM_LINK_CHARS error=film_error(lang, error)/>
-            {files}
-            {personal}
-            <div class="actions">
-                <Submit label=words::save(lang) weight=ButtonWeight::Secondary name="act" value="save"/>
-                <Submit label=words::submit(lang) name="act" value="submit"/>
-            </div>
-        </form>
-    }
-    .into_any()
-}
-
 /// Offers districts and neighbourhoods in one list, so that the two always match.
-fn place_field(
+pub(super) fn place_field(
     lang: Lang,
     places: &TracksAndDistricts,
     chosen: &str,
@@ -189,7 +132,12 @@ fn district_options(lang: Lang, district: &District, chosen: &str) -> impl IntoV
 }
 
 /// Shows the stored picture, its text, and the field for another picture.
-fn picture_fields(lang: Lang, case: &Case, alt: String, error: Option<&AppError>) -> AnyView {
+pub(super) fn picture_fields(
+    lang: Lang,
+    case: &Case,
+    alt: String,
+    error: Option<&AppError>,
+) -> AnyView {
     let now = case.picture.as_ref().map(|picture| {
         let (src, text) = (format!("/pictures/{}", picture.id), picture.alt.clone());
         view! {

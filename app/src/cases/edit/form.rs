@@ -4,7 +4,8 @@ use axum::extract::Path;
 use backend::Error;
 use backend::accounts::Member;
 use backend::cases::{
-    CaseDraft, CaseState, CaseTexts, NewFile, ShownAs, UploadedPicture, find_case_texts,
+    CaseDraft, CaseState, CaseTexts, NewFile, ShownAs, SubmissionForm, UploadedPicture,
+    find_case_texts,
 };
 use backend::editions::Edition;
 use domain::ids::CaseId;
@@ -50,7 +51,7 @@ pub(crate) async fn submit_case_form(
         Ok("filled") => {
             let stored = cx.backend().own_case(&member, case.id).await?;
             let mut typed = TypedDraft::from_case(&stored);
-            fields.field_text("personal_reason").clone_into(&mut typed.personal_reason);
+            typed.submission = read_submission(&fields);
             let filled = form.filled.take();
             typed.filled =
                 filled.map(|(file, texts)| FilledDraft::fill_draft(&mut typed.draft, file, texts));
@@ -64,9 +65,8 @@ pub(crate) async fn submit_case_form(
             // stored one.
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
-            let personal_reason = fields.field_text("personal_reason").to_owned();
-            let draft = read_case_draft(&fields);
-            let typed = TypedDraft { draft, personal_reason, version, filled: None };
+            let (draft, submission) = (read_case_draft(&fields), read_submission(&fields));
+            let typed = TypedDraft { draft, submission, version, filled: None };
             // Submitted in these words before: pressed twice, or the answer was lost.
             let submits = fields.field_text("act") == "submit";
             if submits && stored.state == CaseState::Submitted && typed.is_stored_in(&stored) {
@@ -91,6 +91,14 @@ fn read_case_draft(fields: &FormFields) -> CaseDraft {
         place: text("place"),
         alt: text("alt"),
         film: text("film"),
+    }
+}
+
+fn read_submission(fields: &FormFields) -> SubmissionForm {
+    SubmissionForm {
+        personal_reason: fields.field_text("personal_reason").to_owned(),
+        people_agree: fields.has_field("people_agree"),
+        has_rights: fields.has_field("has_rights"),
     }
 }
 
@@ -169,8 +177,8 @@ impl CaseFormAction<'_> {
             return Ok("masked");
         }
         if act == "submit" {
-            let why = fields.field_text("personal_reason");
-            backend.submit_case(&self.member, open, edition, case, self.version, why).await?;
+            let form = read_submission(fields);
+            backend.submit_case(&self.member, open, edition, case, self.version, &form).await?;
             return Ok("submitted");
         }
         Ok("saved")

@@ -12,8 +12,9 @@ use serde::Deserialize;
 use crate::AppError;
 use crate::cases::case::public_case_view;
 use crate::cases::differences::draft_differences;
-use crate::cases::edit::fields::{TypedDraft, case_form, picture_error};
+use crate::cases::edit::fields::{TypedDraft, picture_error};
 use crate::cases::edit::fill::document_error;
+use crate::cases::edit::parts::{CaseParts, case_form};
 use crate::cases::edit::settled::{
     judges_feedback_section, objection_form, settled_case_section, typed_text_section,
     withdraw_form,
@@ -72,6 +73,7 @@ pub(crate) async fn edit_case_page(
         Err(_) => Vec::new(),
     };
     let files = cx.backend().case_files(case.id).await?;
+    let partners = cx.backend().case_partners(case.id).await?;
     let outcome = outcome::published_outcomes(cx, edition).await?.remove(&case.id);
     let open = case.submissions_open(edition).is_ok();
     let closes = times::format_end(lang, own_deadline(edition, &case));
@@ -92,7 +94,7 @@ pub(crate) async fn edit_case_page(
                         {case_form(
                             lang,
                             &places,
-                            (&case, &files),
+                            &CaseParts { case: &case, files: &files, partners: &partners },
                             typed.unwrap_or_else(|| TypedDraft::from_case(&case)),
                             error.as_ref(),
                         )}

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, CaseId, EditionId, OrganisationId};
 use sqlx::PgConnection;
 
-use super::{LateAdmission, LateOrganisation};
+use super::{LateAdmission, NamedOrganisation};
 use crate::Result;
 
 /// Returns until when an organisation may begin a case late; `None` if it may not, or has sent one in.
@@ -58,9 +58,9 @@ pub(super) async fn select_admissions(
 /// Returns the organisations that have an account, by their names.
 pub(super) async fn select_organisations(
     connection: &mut PgConnection,
-) -> Result<Vec<LateOrganisation>> {
+) -> Result<Vec<NamedOrganisation>> {
     let rows = sqlx::query_as!(
-        LateOrganisation,
+        NamedOrganisation,
         r#"
         select id as "id: OrganisationId", name
         from organisation

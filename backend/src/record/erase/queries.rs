@@ -46,6 +46,16 @@ pub(super) async fn delete_contacts(
     )
     .execute(&mut *connection)
     .await?;
+    // What is recommended stays; whom it is about does not.
+    sqlx::query!(
+        "
+        update recommendation set person_name = null, person_email = null, token_hash = null
+        where edition_id = $1
+        ",
+        edition.0,
+    )
+    .execute(&mut *connection)
+    .await?;
     // Earlier texts of cases may name people.
     sqlx::query!(
         "delete from case_version using cases where cases.id = case_id and edition_id = $1",

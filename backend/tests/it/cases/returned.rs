@@ -1,6 +1,6 @@
 //! Cases that are sent back, let in late, or looked at again.
 
-use super::{ADDRESS, Call};
+use super::{ADDRESS, Call, consenting};
 use crate::support::{SLUG, account, clock_to, count, newest_mail, stand_at};
 use backend::accounts::{Admin, Member, Role};
 use backend::cases::{CaseDraft, CaseState, ScreeningDecision};
@@ -40,7 +40,7 @@ impl Call {
         let open = stored.submissions_open(&self.edition)?;
         let (backend, member, edition) = (&self.backend, &self.member, &self.edition);
         let saved = backend.save_case(member, open, edition, case, version, draft).await?;
-        backend.submit_case(member, open, edition, case, saved.version, "").await?;
+        backend.submit_case(member, open, edition, case, saved.version, &consenting()).await?;
         Ok(saved.version + 1)
     }
 

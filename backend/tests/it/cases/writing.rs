@@ -1,9 +1,9 @@
 //! Writing a case: saving drafts, submitting, and withdrawing.
 
-use super::{ADDRESS, Call, jpeg};
+use super::{ADDRESS, Call, consenting, jpeg};
 use crate::support::{SLUG, backend, count, mails, season_in, stand_at, until};
 use backend::accounts::Admin;
-use backend::cases::{CaseDraft, CaseState, UploadedPicture};
+use backend::cases::{CaseDraft, CaseState, SubmissionForm, UploadedPicture};
 use backend::editions::{ClockMove, Edition};
 use backend::{Error, Refusal};
 use domain::refusal::CaseRefusal;
@@ -43,7 +43,7 @@ async fn a_stranger_can_neither_save_nor_send_in_nor_take_back(pool: PgPool) {
     let file = UploadedPicture { file: jpeg(), alt: String::new() };
     let answers = [
         backend.save_case(&stranger, open(), edition, case, version, &draft).await.map(drop),
-        backend.submit_case(&stranger, open(), edition, case, version, "").await,
+        backend.submit_case(&stranger, open(), edition, case, version, &consenting()).await,
         backend.withdraw_case(&stranger, open(), edition, case, version).await,
         backend.put_picture(&stranger, open(), edition, case, version, file).await.map(drop),
         backend.remove_picture(&stranger, open(), edition, case, version).await,
@@ -62,6 +62,15 @@ async fn a_case_is_sent_in_whole_or_not_at_all(pool: PgPool) {
     match call.submit(case, 1).await {
         Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing)))) => {
             assert_eq!(missing, ["place", "summary", "body"]);
+        }
+        other => panic!("{other:?}"),
+    }
+    // Nor without the consents.
+    let (open, edition) = (call.edition.submissions_open().unwrap(), &call.edition);
+    let silent = SubmissionForm::default();
+    match call.backend.submit_case(&call.member, open, edition, case, 1, &silent).await {
+        Err(Error::Refused(Refusal::Case(CaseRefusal::Incomplete(missing)))) => {
+            assert_eq!(missing[3..], ["people_agree", "has_rights"]);
         }
         other => panic!("{other:?}"),
     }
