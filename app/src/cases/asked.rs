@@ -8,8 +8,7 @@ use leptos::prelude::*;
 use phrases::{Lang, partners, recommend};
 
 use crate::AppError;
-use crate::cases::partners::partner_state_label;
-use crate::cases::recommend::{recommendation_label, recommended_name};
+use crate::cases::state::{partner_state_label, recommendation_label, recommended_name};
 use crate::ui::{Badge, ButtonLink, ButtonWeight, Section};
 use crate::web::fields::FormFields;
 use crate::web::request::RequestContext;

@@ -2,13 +2,14 @@
 
 use axum::extract::{Path, Query};
 use backend::Error;
-use backend::cases::{AgreementForm, Case, CaseFile, CasePartner, NamedOrganisation, PartnerState};
+use backend::cases::{AgreementForm, Case, CaseFile, CasePartner, NamedOrganisation};
 use domain::limits;
 use leptos::prelude::*;
 use phrases::{Lang, partners as words};
 
 use crate::AppError;
 use crate::cases::organisation::own_case_title;
+use crate::cases::state::partner_state_label;
 use crate::staff::DoneQuery;
 use crate::ui::{
     Badge, ButtonLink, ButtonWeight, Choice, Notice, PageHead, Section, SelectField, Submit,
@@ -193,15 +194,6 @@ fn agreement_section(
         </Section>
     };
     Some(section.into_any())
-}
-
-/// What a partner has said, as a label.
-pub(crate) fn partner_state_label(lang: Lang, state: PartnerState) -> (Tone, &'static str) {
-    match state {
-        PartnerState::Asked => (Tone::Warning, words::state_asked(lang)),
-        PartnerState::Confirmed => (Tone::Success, words::state_confirmed(lang)),
-        PartnerState::Declined => (Tone::Plain, words::state_declined(lang)),
-    }
 }
 
 fn partners_list(lang: Lang, partners: &[CasePartner], writable: bool) -> AnyView {

@@ -9,6 +9,7 @@ use phrases::{Lang, recommend as words};
 
 use crate::cases::new_case::NewCaseQuery;
 use crate::cases::organisation::organisation_crumbs;
+use crate::cases::state::{recommendation_label, recommended_name};
 use crate::ui::{
     AreaField, Badge, ButtonWeight, Choice, Empty, Notice, PageHead, RadioField, Section, Submit,
     TableBox, TextField, Tone, paragraphs,
@@ -119,21 +120,6 @@ fn recommend_fields(
         </form>
     }
     .into_any()
-}
-
-/// What became of a recommendation, as a label.
-pub(crate) fn recommendation_label(lang: Lang, state: RecommendationState) -> (Tone, &'static str) {
-    match state {
-        RecommendationState::Asked => (Tone::Warning, words::state_asked(lang)),
-        RecommendationState::Accepted => (Tone::Success, words::state_accepted(lang)),
-        RecommendationState::Declined => (Tone::Plain, words::state_declined(lang)),
-    }
-}
-
-/// Whom a recommendation is about. Staff see the address of a person, too.
-pub(crate) fn recommended_name(lang: Lang, made: &Recommendation) -> String {
-    let name = made.organisation_name.clone().or_else(|| made.person_name.clone());
-    name.unwrap_or_else(|| words::person_gone(lang).to_owned())
 }
 
 /// GET /admin/{edition}/recommendations

@@ -11,7 +11,7 @@ use crate::mail::{self, Letter, format_korean_end, format_korean_minute};
 use crate::{Error, Result};
 
 /// What the mail says.
-pub(super) struct SentLetter<'a> {
+pub(super) struct SentCase<'a> {
     pub(super) edition: &'a Edition,
     pub(super) case: &'a Case,
     /// The receipt number.
@@ -25,9 +25,9 @@ pub(super) struct SentLetter<'a> {
 pub(super) async fn queue_sent_letters(
     connection: &mut PgConnection,
     keys: &Keys,
-    sent: &SentLetter<'_>,
+    sent: &SentCase<'_>,
 ) -> Result<()> {
-    let SentLetter { edition, case, link, .. } = sent;
+    let SentCase { edition, case, link, .. } = sent;
     let number = format_receipt_number(edition, sent.number);
     // Until then it can be taken back.
     let closes = edition.schedule.windows.call.closes;

@@ -23,7 +23,7 @@ use crate::{Backend, Error, Result};
 const FORM: &str = "hanpyo submission/v1";
 
 /// The number and the signed text of a sending.
-pub(super) struct Receipt {
+pub(super) struct SignedSending {
     pub(super) number: i32,
     pub(super) note: String,
 }
@@ -59,7 +59,7 @@ impl Backend {
         connection: &mut PgConnection,
         edition: &Edition,
         case: &Case,
-    ) -> Result<Receipt> {
+    ) -> Result<SignedSending> {
         let number = match case.receipt_number {
             Some(number) => number,
             None => queries::take_receipt_number(connection, edition.id).await?,
@@ -68,7 +68,7 @@ impl Backend {
         let text = receipt_text(edition, case, number, &files);
         let note = Note::with_signature(&text, self.receipt_signer(edition)?.sign_note_text(&text))
             .map_err(|_| Error::Internal("a receipt is no note"))?;
-        Ok(Receipt { number, note: note.to_string() })
+        Ok(SignedSending { number, note: note.to_string() })
     }
 }
 

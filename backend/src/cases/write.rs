@@ -313,7 +313,7 @@ async fn send_in(
         late::queries::use_admission(connection, case.id).await?;
     }
     versions::keep_version(connection, case.id, member.account_id(), true).await?;
-    let letter = acknowledge::SentLetter { edition, case, number: receipt.number, link };
+    let letter = acknowledge::SentCase { edition, case, number: receipt.number, link };
     acknowledge::queue_sent_letters(connection, &backend.keys, &letter).await
 }
 

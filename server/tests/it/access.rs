@@ -83,6 +83,7 @@ fn call(path: &str) -> serde_json::Value {
             "texts": { "title": "", "title_en": "", "summary": "", "body": "", "track": "",
                        "place": "", "alt": "" },
         }),
+        "/api/cases/tell_reader" => serde_json::json!({ "case": case }),
         "/api/judging/save_sheet" => serde_json::json!({
             "edition": "daejeon-2024", "case": case, "version": 0,
             "form": { "scores": [null, null, null, null, null], "comment": "", "note": "" },

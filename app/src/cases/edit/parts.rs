@@ -14,8 +14,8 @@ use crate::cases::edit::fields::{
 use crate::cases::edit::fill::document_fields;
 use crate::cases::files::author_files_fields;
 use crate::cases::new_case::track_choices;
-use crate::cases::partners::partner_state_label;
 use crate::cases::personal::author_section;
+use crate::cases::state::partner_state_label;
 use crate::ui::{
     AreaField, Badge, ButtonLink, ButtonWeight, Checkbox, SelectField, Submit, TextField,
 };
