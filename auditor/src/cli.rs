@@ -41,6 +41,8 @@ number and exit code 1.")]
     Recount(RecountArgs),
     /// Checks a voter's receipt file, offline
     Receipt(ReceiptArgs),
+    /// Checks a signed note, such as the receipt of a case that was sent in, and prints its text
+    Note(NoteArgs),
     /// Signs, as an observer, that the openings fit the result
     #[command(after_help = "\
 An observer of one record:
@@ -118,6 +120,16 @@ pub struct ReceiptArgs {
     /// The voter's opening, one line `opening/v1 …`
     #[arg(long, value_name = "FILE")]
     pub opening: Option<PathBuf>,
+}
+
+/// The arguments of `note`.
+#[derive(Debug, Args)]
+pub struct NoteArgs {
+    /// The note
+    pub file: PathBuf,
+    /// The key that must have signed it
+    #[arg(long, value_name = "VKEY")]
+    pub key: String,
 }
 
 /// The arguments of `observe`.

@@ -41,6 +41,10 @@ fn run_command(command: Command) -> Result<u8, AuditError> {
             )?);
             Ok(0)
         }
+        Command::Note(args) => {
+            output::print_result_text(receipt::check_signed_note(&args.file, &args.key)?);
+            Ok(0)
+        }
         Command::Observe(args) => observe::run_observe_command(&args).map(|()| 0),
         Command::Witness(args) => witness::run_witness_command(&args).map(|()| 0),
     }

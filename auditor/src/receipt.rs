@@ -5,6 +5,7 @@ use std::path::Path;
 
 use domain::record::check::{ReceiptFault, verify_receipt_file};
 use domain::record::key::VerifierKey;
+use domain::record::note::Note;
 use domain::record::receipt::{Opening, tidy_receipt_text};
 
 use crate::finding::{AuditError, Finding};
@@ -60,6 +61,21 @@ pub fn check_receipt_file(
         "NOT checked: which picks it commits to (name an opening with --opening)\n"
     });
     Ok(text)
+}
+
+/// Checks that this key has signed a note. Returns its text, which says what it is about in its first line.
+///
+/// # Errors
+/// [`AuditError::Wrong`] if the key has not signed it, [`AuditError::Input`] if it cannot be read.
+pub fn check_signed_note(file: &Path, key: &str) -> Result<String, AuditError> {
+    let key: VerifierKey = signatures::parse_verifier_key(key)?;
+    let name = file.display().to_string();
+    let note: Note = tidy_receipt_text(&read_text_file(file)?)
+        .parse()
+        .map_err(|why| AuditError::unreadable_input(&name, why))?;
+    note.verify_signature(&key)
+        .map_err(|fault| Finding::about_whole_file("note", &name, fault.to_string()))?;
+    Ok(format!("signed by {}\n\n{}", key.key_name(), note.signed_text()))
 }
 
 fn read_opening(path: &Path) -> Result<Opening, AuditError> {

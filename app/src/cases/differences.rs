@@ -26,7 +26,7 @@ pub(crate) fn draft_differences(lang: Lang, before: &CaseDraft, after: &CaseDraf
         .filter(|(_, before, after)| before != after)
         .map(|(name, before, after)| {
             view! {
-                <h4>{case_field_label(lang, name)}</h4>
+                <h3>{case_field_label(lang, name)}</h3>
                 <p class="differences" lang=cases::korean_mark(lang)>
                     {text_differences(lang, before, after)}
                 </p>

@@ -210,3 +210,29 @@ fn a_receipt_is_checked_offline() {
     folder.put("receipt.txt", "no receipt\n");
     assert_eq!(code(&run(&path("key"))), 2);
 }
+
+#[test]
+fn a_signed_note_is_checked_and_its_text_is_printed() {
+    use domain::record::note::Note;
+
+    let folder = Folder::new();
+    let text = "hanpyo submission/v1\nnumber 7\n";
+    let note = Note::with_signature(text, signer(7).sign_note_text(text)).unwrap();
+    let path = folder.join("receipt.txt").to_str().unwrap().to_owned();
+    let run = |key: u8| {
+        let key = signer(key).verifier_key().to_string();
+        audit(&["note", &path, "--key", &key])
+    };
+    // As it was downloaded, and as an editor saves it.
+    for saved in [note.to_string(), note.to_string().replace('\n', "\r\n")] {
+        folder.put("receipt.txt", saved);
+        let output = run(7);
+        assert_eq!(code(&output), 0, "{}", err(&output));
+        assert!(out(&output).ends_with(text), "{}", out(&output));
+    }
+    assert_eq!(code(&run(8)), 1, "another key");
+    folder.put("receipt.txt", note.to_string().replace("number 7", "number 8"));
+    assert_eq!(code(&run(7)), 1, "another text");
+    folder.put("receipt.txt", "no note\n");
+    assert_eq!(code(&run(7)), 2);
+}

@@ -229,7 +229,7 @@ pub(crate) fn case_errors_notice(
             let stored = TypedDraft::from_case(case).draft;
             let differences = typed.map(|typed| {
                 view! {
-                    <h4>{phrases::versions::legend_stale(lang)}</h4>
+                    <p><strong>{phrases::versions::legend_stale(lang)}</strong></p>
                     {draft_differences(lang, &stored, &typed.draft)}
                 }
             });
