@@ -5,6 +5,7 @@
 
 mod invitations;
 mod join_requests;
+mod leaving;
 mod passwords;
 pub(crate) mod queries;
 mod resets;

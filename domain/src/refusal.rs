@@ -54,6 +54,8 @@ pub enum AccountRefusal {
     LinkInvalid,
     /// An account for this address exists already.
     AddressTaken,
+    /// It is the only administrator that is left.
+    LastAdministrator,
     /// The organisation has as many open invitations as it may have.
     TooManyInvitations {
         /// The limit.

@@ -61,6 +61,7 @@ pub(crate) async fn account_page(
                 </form>
             </Section>
             {sessions_section(lang, &sessions)}
+            {erase_section(lang)}
         }
     }))
 }
@@ -101,12 +102,43 @@ fn sessions_section(lang: Lang, sessions: &[OpenSession]) -> impl IntoView + use
     }
 }
 
+/// Builds the folded form by which somebody deletes the own account.
+fn erase_section(lang: Lang) -> AnyView {
+    view! {
+        <Section title=words::erase(lang) id="erase">
+            <details class="stack">
+                <summary>{words::erase(lang)}</summary>
+                <p>{words::erase_lead(lang)}</p>
+                <form method="post" class="form">
+                    <TextField lang name="erase_password" kind="password" required=true
+                        label=words::erase_password(lang) autocomplete="current-password"/>
+                    <div class="actions">
+                        <Submit label=words::erase_confirm(lang) weight=ButtonWeight::Danger
+                            name="act" value="erase"/>
+                    </div>
+                </form>
+            </details>
+        </Section>
+    }
+    .into_any()
+}
+
 /// POST /account
 pub(crate) async fn submit_account(cx: RequestContext, fields: FormFields) -> PageResult {
     let visitor = cx.require_sign_in()?;
     if fields.field_text("act") == "everywhere" {
         cx.backend().sign_out_everywhere(visitor).await?;
         return Ok(signed_out_response());
+    }
+    if fields.field_text("act") == "erase" {
+        let (password, network) = (fields.field_text("erase_password"), cx.client_network());
+        return match cx.backend().erase_own_account(visitor, password, network).await {
+            Ok(()) => Ok(signed_out_response()),
+            Err(error) => {
+                let error = AppError::from(error);
+                cx.show_again(account_page(&cx, Some(error.clone()), "").await?, &error)
+            }
+        };
     }
     let (old, new) = (fields.field_text("old_password"), fields.field_text("new_password"));
     match cx.backend().change_password(visitor, old, new, cx.client_network()).await {

@@ -2,6 +2,7 @@
 //! organisations.
 
 mod invitations;
+mod leaving;
 mod list;
 mod panel;
 mod requests;
@@ -77,6 +78,9 @@ fn done_sentence(lang: Lang, done: &str) -> Option<&'static str> {
         "listed" => invite::list_done(lang),
         "approved" => join::approved_done(lang),
         "declined" => join::declined_done(lang),
+        "closed" => words::account_close_done(lang),
+        "reopened" => words::account_reopen_done(lang),
+        "erased" => words::account_erase_done(lang),
         _ => return None,
     })
 }
@@ -121,11 +125,13 @@ async fn people_page(
 
 fn members_section(lang: Lang, members: Vec<MemberAccount>) -> AnyView {
     let row = |member: MemberAccount| {
-        let MemberAccount { name, email, organisation } = member;
-        [organisation.into_any(), name.into_any(), email.into_any()]
+        let MemberAccount { id, name, email, organisation, closed } = member;
+        let account = leaving::leaving_form(lang, id, &name, closed);
+        [organisation.into_any(), name.into_any(), email.into_any(), account]
     };
     let rows = members.into_iter().map(row).collect();
-    let heads = [words::organisation(lang), words::name(lang), words::email(lang)];
+    let heads =
+        [words::organisation(lang), words::name(lang), words::email(lang), words::account(lang)];
     let table = people_table(words::members(lang), heads, rows, words::members_none(lang));
     view! { <Section title=words::members(lang)>{table}</Section> }.into_any()
 }
@@ -163,6 +169,7 @@ pub(crate) async fn submit_people(
         "seat" | "unseat" => change_panel(&cx, &admin, &edition, &fields).await,
         "resend" | "cancel" => invitations::resend_or_cancel(&cx, &admin, &edition, &fields).await,
         "approve" | "decline" => requests::decide_request(&cx, &admin, &edition, &fields).await,
+        "close" | "reopen" | "erase" => leaving::change_account(&cx, &admin, &fields).await,
         _ => invitations::send_typed_invitation(&cx, &admin, &edition, &fields).await,
     };
     let error = match done {
@@ -171,7 +178,9 @@ pub(crate) async fn submit_people(
     };
     let mut attempt = PeopleAttempt::default();
     match act {
-        "seat" | "unseat" => attempt.panel_error = Some(error.clone()),
+        "seat" | "unseat" | "close" | "reopen" | "erase" => {
+            attempt.panel_error = Some(error.clone());
+        }
         "resend" | "cancel" => attempt.pending_error = Some(error.clone()),
         "approve" | "decline" => attempt.request = RequestAttempt::failed(&fields, error.clone()),
         _ => attempt.invitation = InvitationAttempt::failed(&fields, error.clone()),

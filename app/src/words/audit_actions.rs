@@ -6,6 +6,9 @@ use phrases::{Lang, admin as words};
 /// Returns the sentence of an action.
 pub(crate) fn action_sentence(lang: Lang, action: AuditAction) -> &'static str {
     match action {
+        AuditAction::AccountClosed => words::act_account_closed(lang),
+        AuditAction::AccountReopened => words::act_account_reopened(lang),
+        AuditAction::AccountErased => words::act_account_erased(lang),
         AuditAction::BudgetSet => words::act_budget_set(lang),
         AuditAction::EditionCreated => words::act_edition_created(lang),
         AuditAction::EditionChanged => phrases::setup::act_changed(lang),

@@ -36,6 +36,7 @@ fn account_sentence(lang: Lang, refusal: &AccountRefusal) -> String {
         AccountRefusal::WrongPassword => words::wrong_password(lang),
         AccountRefusal::WrongCurrentPassword => words::wrong_current_password(lang),
         AccountRefusal::LinkInvalid => words::link_invalid(lang),
+        AccountRefusal::LastAdministrator => words::last_administrator(lang),
         AccountRefusal::AddressTaken => words::address_taken(lang),
         AccountRefusal::TooManyInvitations { max } => {
             return phrases::invite::too_many(lang, max);

@@ -26,7 +26,7 @@ pub(super) async fn find_account_by_email(
             organisation.name as "organisation_name?"
         from account
         left join organisation on organisation.id = account.organisation_id
-        where account.email = $1
+        where account.email = $1 and account.closed_at is null
         "#,
         email,
     )
@@ -75,7 +75,7 @@ pub(super) async fn extend_session(
             account.organisation_id as "organisation_id: OrganisationId",
             organisation.name as "organisation_name?"
         from touched
-        join account on account.id = touched.account_id
+        join account on account.id = touched.account_id and account.closed_at is null
         left join organisation on organisation.id = account.organisation_id
         "#,
         id_hash,
@@ -224,6 +224,7 @@ pub(super) async fn use_reset_link(
             and used_at is null
             and expires_at > now()
             and account.id = password_reset.account_id
+            and account.closed_at is null
         returning account.id as "id: AccountId", account.email
         "#,
         token_hash,

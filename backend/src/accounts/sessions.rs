@@ -233,11 +233,7 @@ impl Backend {
         let new = parse_new_password(new, &[&account.email, &account.name]).map_err(|problem| {
             Error::Invalid(vec![FieldError { field: "new_password", problem }])
         })?;
-        self.count_attempt(SIGN_INS, &format!("{}@{network}", account.email)).await?;
-        let mut connection = self.acquire_connection().await?;
-        let hash = queries::find_account_by_email(&mut connection, &account.email).await?;
-        drop(connection);
-        let hash = hash.map(|(_, hash)| hash);
+        let hash = self.read_own_hash(account, network).await?;
         if !self.passwords.password_matches(old, hash.clone(), true).await? {
             // Pressed twice: the first has changed it.
             if self.passwords.password_matches(new.as_str(), hash, true).await? {
@@ -247,6 +243,31 @@ impl Backend {
         }
         self.store_password(account.id, new).await?;
         self.open_session(account).await
+    }
+
+    /// Checks the password of a signed-in visitor once more, before something that cannot be undone.
+    ///
+    /// # Errors
+    /// [`AccountRefusal::WrongCurrentPassword`]; [`Error::TooMany`].
+    pub(super) async fn check_own_password(
+        &self,
+        account: &SignedIn,
+        password: &str,
+        network: &str,
+    ) -> Result<()> {
+        let hash = self.read_own_hash(account, network).await?;
+        if self.passwords.password_matches(password, hash, true).await? {
+            return Ok(());
+        }
+        Err(Error::Refused(Refusal::Account(AccountRefusal::WrongCurrentPassword)))
+    }
+
+    /// Counts a try, and reads the hash of the visitor's password.
+    async fn read_own_hash(&self, account: &SignedIn, network: &str) -> Result<Option<String>> {
+        self.count_attempt(SIGN_INS, &format!("{}@{network}", account.email)).await?;
+        let mut connection = self.acquire_connection().await?;
+        let found = queries::find_account_by_email(&mut connection, &account.email).await?;
+        Ok(found.map(|(_, hash)| hash))
     }
 
     /// Deletes expired sessions and links.

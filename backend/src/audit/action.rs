@@ -25,6 +25,12 @@ pub enum AuditAction {
     AccountPasswordChanged,
     /// A password was set anew by a link from a mail.
     AccountPasswordReset,
+    /// An account was closed.
+    AccountClosed,
+    /// A closed account was opened again.
+    AccountReopened,
+    /// An account was deleted.
+    AccountErased,
     /// The budgets of codes and text messages were set.
     BudgetSet,
     /// An edition was created.
@@ -166,7 +172,7 @@ pub enum AuditAction {
 }
 
 /// How many actions there are.
-const ACTIONS: usize = 80;
+const ACTIONS: usize = 83;
 
 /// Every action with the name that the trail stores, in the order of the variants.
 const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
@@ -181,6 +187,9 @@ const STORED_NAMES: [(AuditAction, &str); ACTIONS] = [
     (AuditAction::AccountSignedOutEverywhere, "account.signed_out_everywhere"),
     (AuditAction::AccountPasswordChanged, "account.password_changed"),
     (AuditAction::AccountPasswordReset, "account.password_reset"),
+    (AuditAction::AccountClosed, "account.closed"),
+    (AuditAction::AccountReopened, "account.reopened"),
+    (AuditAction::AccountErased, "account.erased"),
     (AuditAction::BudgetSet, "budget.set"),
     (AuditAction::EditionCreated, "edition.created"),
     (AuditAction::EditionChanged, "edition.changed"),

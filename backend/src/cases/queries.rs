@@ -335,7 +335,11 @@ pub(super) async fn member_contacts(
     organisation: OrganisationId,
 ) -> Result<Vec<(String, Lang)>> {
     let rows = sqlx::query!(
-        "select email, lang from account where organisation_id = $1 order by created_at",
+        "
+        select email, lang from account
+        where organisation_id = $1 and closed_at is null
+        order by created_at
+        ",
         organisation.0,
     )
     .fetch_all(connection)

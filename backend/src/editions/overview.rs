@@ -41,17 +41,23 @@ pub struct JudgeAccount {
     pub email: String,
     /// Whether they sit on this edition's panel.
     pub on_panel: bool,
+    /// Whether the account is closed.
+    pub closed: bool,
 }
 
 /// A member of an organisation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MemberAccount {
+    /// The account.
+    pub id: AccountId,
     /// The person's name.
     pub name: String,
     /// The address they sign in with.
     pub email: String,
     /// Their organisation.
     pub organisation: String,
+    /// Whether the account is closed.
+    pub closed: bool,
 }
 
 /// The people of a season.

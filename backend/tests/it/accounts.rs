@@ -2,6 +2,7 @@
 
 mod invitations;
 mod join;
+mod leaving;
 
 use backend::accounts::{Admin, InvitationRequest, Role, SignInForm};
 use backend::{Backend, Error, Refusal};

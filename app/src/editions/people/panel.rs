@@ -4,6 +4,7 @@ use backend::editions::{Edition, JudgeAccount};
 use leptos::prelude::*;
 use phrases::{Lang, admin as words};
 
+use crate::editions::people::leaving::leaving_form;
 use crate::editions::people::table::people_table;
 use crate::ui::{Badge, Section, Tone};
 use crate::words::times;
@@ -32,11 +33,16 @@ pub(super) fn judges_panel_section(
             [
                 judge.name.clone().into_any(),
                 judge.email.clone().into_any(),
-                seat_judge_form(lang, judge, if judge.on_panel { fixed } else { !joins }),
+                seat_judge_form(
+                    lang,
+                    judge,
+                    judge.closed || if judge.on_panel { fixed } else { !joins },
+                ),
+                leaving_form(lang, judge.id, &judge.name, judge.closed),
             ]
         })
         .collect();
-    let heads = [words::name(lang), words::email(lang), words::seat(lang)];
+    let heads = [words::name(lang), words::email(lang), words::seat(lang), words::account(lang)];
     let table = people_table(words::panel(lang), heads, rows, words::panel_none(lang));
     view! { <Section title=words::panel(lang) lead><p>{note}</p>{table}</Section> }.into_any()
 }

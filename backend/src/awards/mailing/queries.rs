@@ -69,6 +69,7 @@ pub(super) async fn members_of_cases(
         select cases.id as "id: CaseId", account.email, account.name, account.lang
         from cases
         join account on account.organisation_id = cases.organisation_id
+            and account.closed_at is null
         where cases.edition_id = $1 and cases.state = 'accepted'
         order by account.created_at, account.id
         "#,
@@ -92,7 +93,7 @@ pub(super) async fn judges_who_signed(
         r#"
         select account.email, account.name, account.lang as "lang_tag"
         from panel_member
-        join account on account.id = panel_member.judge_id
+        join account on account.id = panel_member.judge_id and account.closed_at is null
         where panel_member.edition_id = $1
             and exists (
                 select from sheet

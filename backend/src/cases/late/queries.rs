@@ -64,7 +64,10 @@ pub(super) async fn select_organisations(
         r#"
         select id as "id: OrganisationId", name
         from organisation
-        where exists (select from account where account.organisation_id = organisation.id)
+        where exists (
+            select from account
+            where account.organisation_id = organisation.id and account.closed_at is null
+        )
         order by name, id
         "#,
     )
@@ -88,7 +91,10 @@ pub(super) async fn store_admission(
         select $1, organisation.id, $3, $4, (select id from account where id = $5)
         from organisation
         where organisation.id = $2
-            and exists (select from account where account.organisation_id = organisation.id)
+            and exists (
+                select from account
+                where account.organisation_id = organisation.id and account.closed_at is null
+            )
         on conflict (edition_id, organisation_id) do update
         set until = excluded.until,
             reason = excluded.reason,

@@ -49,7 +49,10 @@ pub(in crate::cases) async fn find_organisation_by_name(
         r#"
         select id as "id: OrganisationId" from organisation
         where name = $1
-            and exists (select from account where account.organisation_id = organisation.id)
+            and exists (
+                select from account
+                where account.organisation_id = organisation.id and account.closed_at is null
+            )
         "#,
         name,
     )

@@ -128,7 +128,10 @@ pub(super) async fn may_decide(
         r#"
         select second_look is null
             or $2 is distinct from second_look_by and $2 is distinct from screened_by
-            or not exists (select from account where role = 'administrator' and id <> $2)
+            or not exists (
+                select from account
+                where role = 'administrator' and id <> $2 and closed_at is null
+            )
             as "may!"
         from cases
         where id = $1

@@ -94,7 +94,8 @@ pub(super) async fn select_versions(
         Row,
         r#"
         select
-            version, saved_at, account.email as "saved_by?", sent,
+            version, saved_at, sent,
+            case when account.erased_at is null then account.email end as "saved_by?",
             title, title_en, summary, body, film,
             track_id as "track: TrackId",
             district_id as "district: DistrictId",

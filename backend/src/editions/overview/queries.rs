@@ -84,11 +84,12 @@ pub(super) async fn all_judges(
             account.id as "id: AccountId",
             account.name,
             account.email,
-            panel_member.judge_id is not null as "on_panel!"
+            panel_member.judge_id is not null as "on_panel!",
+            account.closed_at is not null as "closed!"
         from account
         left join panel_member
             on panel_member.judge_id = account.id and panel_member.edition_id = $1
-        where account.role = 'judge'
+        where account.role = 'judge' and account.erased_at is null
         order by account.name, account.email
         "#,
         edition.0,
@@ -102,13 +103,18 @@ pub(super) async fn all_judges(
 pub(super) async fn all_members(connection: &mut PgConnection) -> Result<Vec<MemberAccount>> {
     let members = sqlx::query_as!(
         MemberAccount,
-        "
-        select account.name, account.email, organisation.name as organisation
+        r#"
+        select
+            account.id as "id: AccountId",
+            account.name,
+            account.email,
+            organisation.name as organisation,
+            account.closed_at is not null as "closed!"
         from account
         join organisation on organisation.id = account.organisation_id
-        where account.role = 'member'
+        where account.role = 'member' and account.erased_at is null
         order by organisation.name, account.name, account.email
-        ",
+        "#,
     )
     .fetch_all(connection)
     .await?;

@@ -59,7 +59,8 @@ pub(super) async fn find_judge_account(
 ) -> Result<Option<AppointedJudge>> {
     let found = sqlx::query_as!(
         AppointedJudge,
-        "select email, name, lang from account where id = $1 and role = 'judge'",
+        "select email, name, lang from account
+        where id = $1 and role = 'judge' and closed_at is null",
         account.0,
     )
     .fetch_optional(connection)

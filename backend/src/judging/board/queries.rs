@@ -114,7 +114,7 @@ pub(crate) async fn judges_with_unsigned_sheets(
         r#"
         select account.email, account.name, account.lang, count(cases.id) as "open!"
         from panel_member
-        join account on account.id = panel_member.judge_id
+        join account on account.id = panel_member.judge_id and account.closed_at is null
         join cases on cases.edition_id = panel_member.edition_id and cases.state = 'accepted'
         where panel_member.edition_id = $1
             and not exists (
