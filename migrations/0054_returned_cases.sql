@@ -13,9 +13,14 @@ alter table cases
     add column receipt text,
     -- Who decided about it last.
     add column screened_by uuid references account on delete set null,
-    -- Why somebody asks for a second look, and who did. A decision ends the wish.
+    -- Why somebody asks for a second look, and who did. It stays through decisions that are undone, until it is sent in anew.
     add column second_look text,
     add column second_look_by uuid references account on delete set null,
+    -- Who decided before a second look was asked for.
+    add column first_look_by uuid references account on delete set null,
+    -- When it was sent back, by the real clock, and whether its organisation has written since.
+    add column returned_at timestamptz,
+    add column written_since boolean not null default false,
     -- When its organisation asked for one after a rejection: it does so once.
     add column objected_at timestamptz,
     -- A sketch of the story as it was sent in, by which near-doubles are found.
@@ -48,7 +53,7 @@ create table late_admission (
 );
 
 -- The texts of a case as they once were, for its organisation; the sent ones for the staff, too. They go with the case,
--- and a press on a mask of personal data removes those in which some was found.
+-- and a press on a mask of personal data removes those in which some was found, and masks those that were sent in.
 create table case_version (
     case_id uuid not null references cases on delete cascade,
     version integer not null,

@@ -8,6 +8,11 @@ alter table cases
     -- The organisation or office that recommended it.
     add column recommended_by uuid references organisation on delete set null;
 
+alter table case_version
+    add column agreement_title text not null default '',
+    add column agreement_on date,
+    add column agreement_file uuid;
+
 -- An organisation that is named as a partner of a case. It is shown once it has confirmed.
 create table case_partner (
     case_id uuid not null references cases on delete cascade,

@@ -19,5 +19,6 @@ pub(crate) mod receipt;
 pub(crate) mod recommend;
 pub(crate) mod screening;
 pub(crate) mod state;
+pub(crate) mod tile_map;
 pub(crate) mod versions;
 pub(crate) mod visitor_order;

@@ -182,6 +182,10 @@ pub struct Case {
     pub receipt_number: Option<i32>,
     /// Why somebody wants a second look at it.
     pub second_look: Option<String>,
+    /// Whether its organisation wants that look, and no colleague.
+    pub second_look_of_organisation: bool,
+    /// Whether its organisation has begun to write since it was sent back.
+    pub written_since: bool,
     /// Whether its organisation has objected to a rejection.
     pub objected: bool,
     /// The names of the partners that have confirmed.

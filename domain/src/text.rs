@@ -62,6 +62,12 @@ pub enum FieldProblem {
     /// A character that is not allowed (control characters, hidden direction marks).
     #[error("a character that is not allowed")]
     NotAllowed,
+    /// A name that nobody here has.
+    #[error("nobody here has this name")]
+    UnknownName,
+    /// An instant outside the time that is asked for.
+    #[error("outside the time that is asked for")]
+    OutsideTime,
     /// A password that is guessed quickly.
     #[error("easy to guess")]
     Guessable,

@@ -184,7 +184,7 @@ fn partner_card(lang: Lang, edition: Option<&Edition>, asked: &PartnerRequest) -
 fn received_card(lang: Lang, edition: Option<&Edition>, received: &Recommendation) -> AnyView {
     let (tone, label) = recommendation_label(lang, received.state);
     let open = received.state == RecommendationState::Asked
-        && edition.is_some_and(|edition| edition.screening_open().is_ok());
+        && edition.is_some_and(|edition| edition.submissions_open().is_ok());
     let (slug, id) = (received.edition_slug.clone(), received.id.to_string());
     let (accept, decline) = (
         recommend::accept_named(lang, &received.subject),

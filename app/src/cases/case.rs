@@ -153,7 +153,7 @@ pub(crate) fn public_case_view(
         {late}
         <p class="lead" lang=mark>{summary}</p>
         {story}
-        {together_section(lang, case)}
+        {together_section(lang, case, files)}
         {shown_files_section(lang, files, reader)}
         {film}
     }
@@ -161,16 +161,23 @@ pub(crate) fn public_case_view(
 }
 
 /// Names the partners with their agreement, and who recommended the case.
-fn together_section(lang: Lang, case: &Case) -> Option<AnyView> {
+fn together_section(lang: Lang, case: &Case, files: &[CaseFile]) -> Option<AnyView> {
     let mark = cases::korean_mark(lang);
     let mut rows = Vec::new();
     if !case.partners.is_empty() {
         rows.push((partners::with(lang), case.partners.join(", ")));
-        let day = case.agreement_on.map(|day| format!(" ({day})")).unwrap_or_default();
-        if !case.agreement_title.is_empty() {
-            rows.push((partners::agreement(lang), format!("{}{day}", case.agreement_title)));
-        }
     }
+    let day = case.agreement_on.map(|day| day.to_string());
+    let agreement = match (case.agreement_title.as_str(), day) {
+        ("", None) => None,
+        ("", Some(day)) => Some(day),
+        (title, None) => Some(title.to_owned()),
+        (title, Some(day)) => Some(format!("{title} ({day})")),
+    };
+    rows.extend(agreement.map(|said| (partners::agreement(lang), said)));
+    let file = files.iter().find(|file| Some(file.id) == case.agreement_file);
+    let file = file.filter(|file| file.is_file_shown() || file.is_text_shown());
+    rows.extend(file.map(|file| (partners::agreement_file(lang), file.name.clone())));
     if let Some(by) = &case.recommended_by {
         rows.push((partners::recommended(lang), by.clone()));
     }

@@ -10,6 +10,7 @@ use phrases::{Lang, cases as words};
 use serde::Deserialize;
 
 use crate::awards::tiers::PublicAwards;
+use crate::cases::tile_map::tile_map_section;
 use crate::cases::visitor_order;
 use crate::ui::{ButtonLink, ButtonWeight, CaseCard, Chips, Empty, NavLink, PageHead, Pager};
 use crate::voting::open_polls::{BallotPapers, OpenPolls};
@@ -130,8 +131,13 @@ pub(crate) async fn show_gallery(
     let papers = chosen.picking.load_ballot_papers(&cx, &edition, &ids).await?;
     let basket = chosen.picking.load_chosen_basket(&cx, &edition).await?;
     let awards = PublicAwards::load_awards(&cx, &edition).await?;
-    let page = gallery_page(&cx, &edition, &places, &chosen, (&shown, &awards), &papers);
+    let counts = cx.backend().cases_by_neighbourhood(public, &edition).await?;
     let lang = cx.lang();
+    let map = tile_map_section(lang, &places, &counts, chosen.neighbourhood, |place| {
+        let only = ChosenFilters { neighbourhood: Some(place), district: None, ..chosen.clone() };
+        format!("?{}", only.query_prefix().trim_end_matches('&'))
+    });
+    let page = gallery_page(&cx, &edition, &places, &chosen, (&shown, &awards), (&papers, map));
     let page = match voted {
         Some(notice) => page.with_view_before(move || notice),
         None if !wish.verified.is_empty() => page.with_view_before(move || verified_notice(lang)),
@@ -158,7 +164,7 @@ fn gallery_page(
     places: &TracksAndDistricts,
     chosen: &ChosenFilters,
     (shown, awards): (&GalleryPage, &PublicAwards),
-    papers: &BallotPapers,
+    (papers, map): (&BallotPapers, Option<AnyView>),
 ) -> Page {
     let lang = cx.lang();
     let lead = match chosen.picking.chosen_poll().map(|poll| poll.rules.picks) {
@@ -187,6 +193,7 @@ fn gallery_page(
             <PageHead title=words::gallery(lang) lead>""</PageHead>
             {tabs}
             {filters}
+            {map}
             <div class="case-state">
                 <h2 class="visually-hidden" id="list">{words::list(lang)}</h2>
                 <p role="status"><strong>{count}</strong></p>

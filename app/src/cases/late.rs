@@ -97,6 +97,9 @@ async fn late_page(
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let (admissions, organisations) = cx.backend().late_admissions(&admin, edition).await?;
     let form = match edition.screening_open() {
+        Ok(_) if edition.submissions_open().is_ok() => {
+            view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
+        }
         Err(_) => {
             view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
         }

@@ -161,7 +161,9 @@ fn staff_table(lang: Lang, made: &[Recommendation]) -> AnyView {
             });
             view! {
                 <tr>
-                    <td data-label=words::who(lang) lang=mark>{recommended_name(lang, made)}{email}</td>
+                    <td data-label=words::who(lang) lang=mark>
+                        <div>{recommended_name(lang, made)}{email}</div>
+                    </td>
                     <td data-label=words::subject(lang) lang=mark>{made.subject.clone()}</td>
                     <td data-label=words::reason(lang) lang=mark>{made.reason.clone()}</td>
                     <td data-label=words::by(lang) lang=mark>{made.by_name.clone()}</td>
@@ -236,6 +238,12 @@ async fn personal_link_page(cx: &RequestContext, found: &Recommendation) -> Resu
         .into_any(),
         RecommendationState::Accepted => view! {
             <Notice lang tone=Tone::Success><p>{words::link_accepted(lang)}</p></Notice>
+            <form method="post" class="form">
+                <div class="actions">
+                    <Submit label=words::link_take_back(lang) weight=ButtonWeight::Quiet name="act"
+                        value="decline"/>
+                </div>
+            </form>
         }
         .into_any(),
         RecommendationState::Declined => view! {

@@ -168,7 +168,7 @@ fn versions_table(lang: Lang, case: &Case, versions: &[CaseVersion]) -> AnyView 
             };
             view! {
                 <tr>
-                    <td data-label=words::when(lang)>{when}{sent}</td>
+                    <td data-label=words::when(lang)><div>{when}{sent}</div></td>
                     <td data-label=words::who(lang)>{who}</td>
                     <td data-label=words::compare(lang)>{compare}</td>
                 </tr>

@@ -11,6 +11,8 @@ pub(crate) fn field_sentence(lang: Lang, problem: FieldProblem) -> String {
         FieldProblem::TooLong { max, over } => words::too_long(lang, max, over),
         FieldProblem::Malformed => words::malformed(lang).to_owned(),
         FieldProblem::NotAllowed => words::not_allowed(lang).to_owned(),
+        FieldProblem::UnknownName => words::unknown_name(lang).to_owned(),
+        FieldProblem::OutsideTime => words::outside_time(lang).to_owned(),
         FieldProblem::Guessable => words::guessable(lang).to_owned(),
         FieldProblem::Abroad => words::abroad(lang).to_owned(),
     }

@@ -3,6 +3,8 @@
 mod queries;
 mod search;
 
+use std::collections::HashMap;
+
 use domain::ids::{CaseId, DistrictId, NeighbourhoodId, PictureId, PollId, TrackId};
 use domain::limits;
 use domain::schedule::GalleryPublic;
@@ -124,6 +126,20 @@ impl Backend {
             .collect();
         let cards = queries::accepted_case_cards(&mut connection, edition.id, &wanted).await?;
         Ok(GalleryPage { cards, total: ids.len(), page, pages })
+    }
+
+    /// Returns how many accepted cases each neighbourhood has; one without a case is not in it.
+    ///
+    /// # Errors
+    /// [`Error::Database`].
+    pub async fn cases_by_neighbourhood(
+        &self,
+        _public: GalleryPublic,
+        edition: &Edition,
+    ) -> Result<HashMap<NeighbourhoodId, i64>> {
+        let mut connection = self.acquire_connection().await?;
+        let counts = queries::count_by_neighbourhood(&mut connection, edition.id).await?;
+        Ok(counts.into_iter().collect())
     }
 
     /// Returns the cards of these cases in the given order. Ids that are not accepted cases of the

@@ -5,7 +5,7 @@ pub(super) mod queries;
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, OrganisationId};
 use domain::refusal::CaseRefusal;
-use domain::schedule::{Instant, ScreeningOpen, parse_local_minute};
+use domain::schedule::{Instant, PhaseError, ScreeningOpen, parse_local_minute};
 use domain::text::{Email, FieldProblem, Reason};
 use phrases::late as words;
 use serde_json::json;
@@ -63,7 +63,7 @@ pub(super) fn parse_deadline(
     let voting = windows.voting;
     let last = if edition.now < voting.opens { voting.opens } else { voting.closes };
     let fits = until > edition.now && (windows.call.closes..=last).contains(&until);
-    fits.then_some(until).ok_or(FieldProblem::NotAllowed)
+    fits.then_some(until).ok_or(FieldProblem::OutsideTime)
 }
 
 impl Backend {
@@ -117,10 +117,14 @@ impl Backend {
         edition: &Edition,
         (organisation, until, reason): (&str, &str, &str),
     ) -> Result<()> {
+        if edition.submissions_open().is_ok() {
+            let opens = edition.schedule.windows.call.closes;
+            return Err(Error::Phase(PhaseError::NotYet { opens }));
+        }
         let mut faults = FieldFaults::default();
         let closes = edition.schedule.windows.call.closes;
         let until = parse_deadline(edition, until)
-            .and_then(|until| (until > closes).then_some(until).ok_or(FieldProblem::NotAllowed));
+            .and_then(|until| (until > closes).then_some(until).ok_or(FieldProblem::OutsideTime));
         let until = faults.check_field("until", until);
         let reason = faults.check_field("reason", Reason::parse_reason(reason));
         let known = organisation.parse().map_err(|_| FieldProblem::Missing);

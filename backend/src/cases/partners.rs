@@ -3,7 +3,7 @@
 
 pub(super) mod queries;
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use domain::ids::{CaseId, FileId, OrganisationId};
 use domain::limits;
 use domain::refusal::CaseRefusal;
@@ -125,7 +125,7 @@ impl Backend {
                 let found = lock_written_case(connection, &member, &edition, case).await?;
                 let partner = queries::find_organisation_by_name(connection, name.as_str()).await?;
                 let partner = partner.filter(|partner| *partner != found.organisation);
-                let partner = partner.ok_or(wrong(FieldProblem::NotAllowed))?;
+                let partner = partner.ok_or(wrong(FieldProblem::UnknownName))?;
                 let by = member.account_id();
                 let most = limits::PARTNERS;
                 if !queries::insert_partner(connection, (case, partner), by, most).await? {
@@ -180,7 +180,7 @@ impl Backend {
         let title = faults.check_field("agreement_title", title);
         let on = match form.on.trim() {
             "" => Ok(None),
-            typed => typed.parse().map(Some).map_err(|_| FieldProblem::Malformed),
+            typed => parse_day(typed).map(Some),
         };
         let on = faults.check_field("agreement_on", on);
         let (Some(title), Some(on)) = (title, on) else { return Err(faults.into_error()) };
@@ -235,6 +235,12 @@ impl Backend {
         })
         .await
     }
+}
+
+/// Reads a day of this or of the last century.
+fn parse_day(typed: &str) -> std::result::Result<NaiveDate, FieldProblem> {
+    let day: NaiveDate = typed.parse().map_err(|_| FieldProblem::Malformed)?;
+    (1950..2100).contains(&day.year()).then_some(day).ok_or(FieldProblem::Malformed)
 }
 
 async fn lock_written_case(

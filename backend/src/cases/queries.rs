@@ -40,7 +40,9 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
             version,
             saved_at, submitted_at, screened_at,
             cases.reason, personal_reason,
-            late, receipt_number, second_look, objected_at is not null as "objected!",
+            late, receipt_number, objected_at is not null as "objected!", written_since,
+            case when state = 'submitted' then second_look end as second_look,
+            second_look_by is null as "second_look_of_organisation!",
             coalesce(returned_until, late_admission.until) as open_until,
             agreement_title, agreement_on, agreement_file as "agreement_file: FileId",
             array(
@@ -57,10 +59,13 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
         join organisation on organisation.id = cases.organisation_id
         left join picture on picture.case_id = cases.id
         left join organisation as recommender on recommender.id = cases.recommended_by
-        -- Who may send in one case late may write this one until another was sent in.
+        -- Who may send in one case late may write one that is not sent in, until another was.
         left join late_admission on late_admission.edition_id = cases.edition_id
             and late_admission.organisation_id = cases.organisation_id
-            and (late_admission.case_id is null or late_admission.case_id = cases.id)
+            and (
+                late_admission.case_id = cases.id
+                or late_admission.case_id is null and cases.state in ('draft', 'withdrawn')
+            )
         where cases.id = $1
         "#,
         id.0,
@@ -95,6 +100,8 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
         receipt_number: row.receipt_number,
         second_look: row.second_look,
         objected: row.objected,
+        second_look_of_organisation: row.second_look_of_organisation,
+        written_since: row.written_since,
         partners: row.partners,
         agreement_title: row.agreement_title,
         agreement_on: row.agreement_on,
@@ -133,7 +140,10 @@ pub(super) async fn cases_of_organisation(
         join edition on edition.id = cases.edition_id
         left join late_admission on late_admission.edition_id = cases.edition_id
             and late_admission.organisation_id = cases.organisation_id
-            and (late_admission.case_id is null or late_admission.case_id = cases.id)
+            and (
+                late_admission.case_id = cases.id
+                or late_admission.case_id is null and cases.state in ('draft', 'withdrawn')
+            )
         where cases.organisation_id = $1
         order by edition.call_opens desc, edition.slug, cases.created_at, cases.id
         "#,
@@ -302,6 +312,11 @@ pub(super) async fn mark_submitted(
             screened_at = null,
             reason = null,
             returned_until = null,
+            returned_at = null,
+            written_since = false,
+            second_look = null,
+            second_look_by = null,
+            first_look_by = null,
             -- The picture may have changed since: whoever screens must have read this sending.
             version = version + 1
         where id = $1
@@ -318,6 +333,14 @@ pub(super) async fn mark_submitted(
     )
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Notes that the organisation has begun to write a case that was sent back.
+pub(super) async fn mark_written(connection: &mut PgConnection, id: CaseId) -> Result<()> {
+    sqlx::query!("update cases set written_since = true where id = $1", id.0)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

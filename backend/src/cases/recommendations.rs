@@ -150,14 +150,20 @@ impl Backend {
         let (backend, member, edition) = (self.clone(), *member, edition.clone());
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                editions::check_phase_again(connection, &edition, Edition::screening_open).await?;
+                let now =
+                    editions::check_phase_again(connection, &edition, Edition::screening_open);
+                let now = now.await?;
+                if form.organisation.is_some() {
+                    // It could not send a case in any more.
+                    now.submissions_open()?;
+                }
                 let by = member.organisation_id();
                 super::queries::lock_organisation(connection, by).await?;
                 let organisation = match &form.organisation {
                     None => None,
                     Some(name) => {
                         let found = find_organisation_by_name(connection, name.as_str()).await?;
-                        let wrong = Error::invalid_field("organisation", FieldProblem::NotAllowed);
+                        let wrong = Error::invalid_field("organisation", FieldProblem::UnknownName);
                         Some(found.filter(|found| *found != by).ok_or(wrong)?)
                     }
                 };
@@ -240,7 +246,7 @@ impl Backend {
         found.into_iter().next().ok_or(Error::NotFound)
     }
 
-    /// Answers as the recommended person. The name of one who declines is removed at once.
+    /// Answers as the recommended person. The name of one who declines, also after having accepted, is removed at once.
     ///
     /// # Errors
     /// [`Error::NotFound`]; [`CaseRefusal::RecommendationAnswered`].

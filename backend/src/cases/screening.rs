@@ -251,6 +251,15 @@ impl Backend {
                 if found.version != version {
                     return Err(Error::Refused(Refusal::Stale));
                 }
+                let ends_return = found.state == CaseState::Returned
+                    && !matches!(decision, CheckedDecision::Return { .. });
+                if ends_return && found.written_since {
+                    // What was never sent in is not for the staff, and never for the public.
+                    if matches!(decision, CheckedDecision::Undo) {
+                        return Err(Error::Refused(Refusal::Stale));
+                    }
+                    versions::queries::restore_sent(connection, case).await?;
+                }
                 if !queries::may_decide(connection, case, admin.account_id()).await? {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::SecondLook)));
                 }

@@ -42,7 +42,9 @@ impl Backend {
                 if found.state != CaseState::Submitted {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                queries::store_second_look(connection, case, reason.as_text(), actor).await?;
+                if !queries::store_second_look(connection, case, reason.as_text(), actor).await? {
+                    return Err(Error::Refused(Refusal::WrongState));
+                }
                 record_second_look(connection, &edition, &found, actor).await
             })
         })

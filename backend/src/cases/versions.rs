@@ -5,13 +5,13 @@
 
 pub(super) mod queries;
 
-use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, CaseId, DistrictId, NeighbourhoodId, TrackId};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{AccountId, CaseId, DistrictId, FileId, NeighbourhoodId, TrackId};
 use sqlx::PgConnection;
 
 use super::{Case, CaseDraft, CaseState};
 use crate::accounts::{Admin, Member};
-use crate::personal_data::find_personal_data;
+use crate::personal_data::{find_personal_data, mask_pieces};
 use crate::{Backend, Result};
 
 /// Most versions of a case that were not sent in.
@@ -33,12 +33,19 @@ pub struct CaseVersion {
     track: TrackId,
     district: Option<DistrictId>,
     neighbourhood: Option<NeighbourhoodId>,
+    agreement_title: String,
+    agreement_on: Option<NaiveDate>,
+    agreement_file: Option<FileId>,
 }
 
 impl CaseVersion {
-    fn has_personal_data(&self) -> bool {
+    fn personal_texts(&self) -> [&String; 4] {
         let CaseDraft { title, title_en, summary, body, .. } = &self.draft;
-        [title, title_en, summary, body].iter().any(|text| !find_personal_data(text).is_empty())
+        [title, title_en, summary, body]
+    }
+
+    fn has_personal_data(&self) -> bool {
+        self.personal_texts().iter().any(|text| !find_personal_data(text).is_empty())
     }
 }
 
@@ -60,15 +67,26 @@ impl Backend {
         queries::select_versions(&mut *self.acquire_connection().await?, case, true).await
     }
 
-    /// Removes the versions in which personal data is found, because it was just masked.
+    /// Removes the versions in which personal data is found, because it was just masked. In those that were sent in it is
+    /// masked: staff read them.
     ///
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), also for another organisation's case.
     pub async fn remove_personal_versions(&self, member: &Member, case: CaseId) -> Result<()> {
         let versions = self.case_versions(member, case).await?;
-        let found = versions.iter().filter(|version| version.has_personal_data());
-        let found: Vec<i32> = found.map(|version| version.version).collect();
-        queries::delete_versions(&mut *self.acquire_connection().await?, case, &found).await
+        let mut connection = self.acquire_connection().await?;
+        let mut removed = Vec::new();
+        for version in versions.iter().filter(|version| version.has_personal_data()) {
+            if version.sent {
+                let masked = version
+                    .personal_texts()
+                    .map(|text| mask_pieces(text, &find_personal_data(text)));
+                queries::update_version(&mut connection, case, version.version, &masked).await?;
+            } else {
+                removed.push(version.version);
+            }
+        }
+        queries::delete_versions(&mut connection, case, &removed).await
     }
 }
 
@@ -101,6 +119,9 @@ pub(super) async fn show_as_sent(connection: &mut PgConnection, case: Case) -> R
         track: sent.as_ref().map_or(case.track, |sent| sent.track),
         district: sent.as_ref().map_or(case.district, |sent| sent.district),
         neighbourhood: sent.as_ref().map_or(case.neighbourhood, |sent| sent.neighbourhood),
+        agreement_title: sent.as_ref().map(|sent| sent.agreement_title.clone()).unwrap_or_default(),
+        agreement_on: sent.as_ref().and_then(|sent| sent.agreement_on),
+        agreement_file: sent.as_ref().and_then(|sent| sent.agreement_file),
         picture: None,
         ..case
     })

@@ -352,6 +352,9 @@ pub(super) async fn lock_own_case(
         return Err(Error::NotFound);
     }
     check_phase_again(connection, edition, |now| found.submissions_open(now)).await?;
+    if found.state == CaseState::Returned {
+        queries::mark_written(connection, case).await?;
+    }
     Ok(found)
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct TypedDraft {
     pub(crate) draft: CaseDraft,
     /// What goes with it when it is sent in.
     pub(crate) submission: SubmissionForm,
+    /// Why the organisation objects to a rejection.
+    pub(crate) objection: String,
     /// The version that the next save sends.
     pub(crate) version: i32,
     /// What was just taken from a document.
@@ -41,7 +43,8 @@ impl TypedDraft {
         };
         let personal_reason = case.personal_reason.clone().unwrap_or_default();
         let submission = SubmissionForm { personal_reason, ..SubmissionForm::default() };
-        Self { draft, submission, version: case.version, filled: None }
+        let objection = String::new();
+        Self { draft, submission, objection, version: case.version, filled: None }
     }
 
     /// Whether the texts are those of a stored case, as they are made plain when they are stored.

@@ -66,7 +66,8 @@ pub(crate) async fn submit_case_form(
             let stale = error == AppError::Refused(Refusal::Stale);
             let version = if stale { stored.version } else { form.version };
             let (draft, submission) = (read_case_draft(&fields), read_submission(&fields));
-            let typed = TypedDraft { draft, submission, version, filled: None };
+            let objection = fields.field_text("second_look").to_owned();
+            let typed = TypedDraft { draft, submission, objection, version, filled: None };
             // Submitted in these words before: pressed twice, or the answer was lost.
             let submits = fields.field_text("act") == "submit";
             if submits && stored.state == CaseState::Submitted && typed.is_stored_in(&stored) {

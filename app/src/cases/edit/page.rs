@@ -105,6 +105,7 @@ pub(crate) async fn edit_case_page(
             }
             .into_any()
         } else {
+            let objection = typed.as_ref().map(|typed| typed.objection.clone()).unwrap_or_default();
             let outcome = outcome.map(|outcome| outcome::case_outcome_view(lang, &of, &outcome));
             let withdraw = (open && case.state.can_be_withdrawn())
                 .then(|| withdraw_form(lang, &case, closes, asks));
@@ -113,7 +114,7 @@ pub(crate) async fn edit_case_page(
                 {typed.and_then(|typed| typed_text_section(lang, &case, &typed))}
                 {outcome}
                 {settled_case_section(lang, &case, open)}
-                {objection_form(lang, &of, &case, error.as_ref())}
+                {objection_form(lang, &of, &case, objection, error.as_ref())}
                 {receipt}
                 {judges_feedback_section(lang, comments)}
                 {public_case_view(lang, &places, (&case, None), (&files, FileReader::Insider), None)}
@@ -173,7 +174,7 @@ fn own_case_head(lang: Lang, edition: &Edition, case: &Case, done: &str) -> AnyV
     let late =
         case.late.then(|| view! { " "<Badge tone=Tone::Warning label=phrases::late::mark(lang)/> });
     let writable = case.submissions_open(edition).is_ok() && case.state.can_be_written();
-    let own = edition.submissions_open().is_err();
+    let own = edition.submissions_open().is_err() || case.state == CaseState::Returned;
     let closes = times::format_deadline(lang, own_deadline(edition, case));
     let returned = case.state == CaseState::Returned;
     let title = writable.then(|| {

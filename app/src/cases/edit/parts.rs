@@ -73,7 +73,7 @@ pub(crate) fn case_form(
     typed: TypedDraft,
     error: Option<&AppError>,
 ) -> AnyView {
-    let TypedDraft { draft, submission, version, filled } = typed;
+    let TypedDraft { draft, submission, version, filled, .. } = typed;
     let CaseParts { case, files, .. } = *parts;
     let names = part_names(lang, parts).map(|(end, name, _)| {
         view! { <h2 class="part-name" id=format!("part-{end}")>{name}</h2> }.into_any()

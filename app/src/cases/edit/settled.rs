@@ -16,7 +16,8 @@ use crate::words::cases::case_field_label;
 /// Shows what was typed for a case that can no longer be written, for example because it was submitted in
 /// another tab, so that nobody loses it. `None` if the case says the same.
 pub(super) fn typed_text_section(lang: Lang, case: &Case, typed: &TypedDraft) -> Option<AnyView> {
-    if typed.is_stored_in(case) {
+    // A form without the texts, such as an objection, has none to lose.
+    if typed.draft.track.is_empty() || typed.is_stored_in(case) {
         return None;
     }
     let text = |name: &str, value: &str| {
@@ -118,6 +119,7 @@ pub(super) fn objection_form(
     lang: Lang,
     edition: &Edition,
     case: &Case,
+    typed: String,
     error: Option<&AppError>,
 ) -> Option<AnyView> {
     let possible = case.state == CaseState::Rejected
@@ -128,7 +130,7 @@ pub(super) fn objection_form(
         return None;
     }
     let fault = field_error_sentence(lang, error, "second_look");
-    let open = fault.is_some();
+    let open = fault.is_some() || !typed.is_empty();
     let form = view! {
         <details class="stack" open=open id="object">
             <summary>{news::object(lang)}</summary>
@@ -136,7 +138,7 @@ pub(super) fn objection_form(
             <form method="post" class="form">
                 <input type="hidden" name="version" value=case.version.to_string()/>
                 <AreaField lang name="second_look" label=news::object_reason(lang) rows=3
-                    required=true max=domain::limits::REASON_CHARS error=fault/>
+                    required=true value=typed max=domain::limits::REASON_CHARS error=fault/>
                 <div class="actions">
                     <Submit label=news::object(lang) weight=ButtonWeight::Secondary name="act"
                         value="object"/>

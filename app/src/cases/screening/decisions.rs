@@ -64,7 +64,7 @@ pub(super) fn decision_forms(
         }
         CaseState::Returned => {
             let over = case.submissions_open(edition).is_err();
-            let undo = (!over).then(|| {
+            let undo = (!over && !case.written_since).then(|| {
                 undo_form(case, (words::return_undo(lang), words::return_undo_lead(lang)))
             });
             let reject = over.then(|| reject_form(lang, case, typed, error));

@@ -185,11 +185,13 @@ fn screening_row(
         <tr>
             {choose}
             <td data-label=words::number(lang)>{number}</td>
-            <td data-label=words::case(lang)><a href=href lang=mark>{title}</a>{sample}{marks}</td>
+            <td data-label=words::case(lang)>
+                <div><a href=href lang=mark>{title}</a>{sample}{marks}</div>
+            </td>
             <td data-label=words::organisation(lang) lang=mark>{organisation}</td>
             <td data-label=words::track(lang)>{track}</td>
             <td data-label=words::submitted(lang)>{submitted}</td>
-            <td data-label=words::state(lang)><Badge tone label/>{until}</td>
+            <td data-label=words::state(lang)><div><Badge tone label/>{until}</div></td>
         </tr>
     }
 }

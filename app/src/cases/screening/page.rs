@@ -177,10 +177,14 @@ fn state_head(lang: Lang, edition: &Edition, case: &Case) -> AnyView {
             </Notice>
         }
     });
+    let second_title = match case.second_look_of_organisation {
+        true => words::second_look_objection(lang),
+        false => words::second_look_wanted(lang),
+    };
     let second = case.second_look.as_ref().map(|why| {
         let why = paragraphs::render_paragraphs(why);
         view! {
-            <Notice lang tone=Tone::Warning title=words::second_look_wanted(lang)>
+            <Notice lang tone=Tone::Warning title=second_title>
                 <div lang=cases::korean_mark(lang)>{why}</div>
                 <p class="muted small">{words::second_look_who(lang)}</p>
             </Notice>
@@ -203,8 +207,12 @@ fn returned_notice(lang: Lang, edition: &Edition, case: &Case) -> AnyView {
     let said =
         if open { words::returned_until(lang, until) } else { words::returned_over(lang, until) };
     let tone = if open { Tone::Info } else { Tone::Warning };
+    let shown = match open {
+        true => words::returned_shown(lang),
+        false => words::returned_over_shown(lang),
+    };
     view! {
-        <Notice lang tone title=said><p>{words::returned_shown(lang)}</p></Notice>
+        <Notice lang tone title=said><p>{shown}</p></Notice>
     }
     .into_any()
 }

@@ -31,6 +31,7 @@ pub(super) fn leaving_form(lang: Lang, id: AccountId, name: &str, closed: bool) 
     }
     let again = id.clone();
     view! {
+        <div class="stack">
         <Badge tone=Tone::Plain label=words::account_closed(lang)/>
         <form method="post">
             <input type="hidden" name="account" value=id/>
@@ -44,6 +45,7 @@ pub(super) fn leaving_form(lang: Lang, id: AccountId, name: &str, closed: bool) 
                 {button("erase", words::account_erase(lang))}
             </form>
         </details>
+        </div>
     }
     .into_any()
 }

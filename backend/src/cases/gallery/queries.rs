@@ -42,6 +42,25 @@ pub(super) async fn accepted_case_ids(
     Ok(ids)
 }
 
+/// Returns how many accepted cases each neighbourhood has.
+pub(super) async fn count_by_neighbourhood(
+    connection: &mut PgConnection,
+    edition: EditionId,
+) -> Result<Vec<(NeighbourhoodId, i64)>> {
+    let rows = sqlx::query!(
+        r#"
+        select neighbourhood_id as "id!: NeighbourhoodId", count(*) as "cases!"
+        from cases
+        where edition_id = $1 and state = 'accepted' and neighbourhood_id is not null
+        group by neighbourhood_id
+        "#,
+        edition.0,
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.cases)).collect())
+}
+
 /// An accepted case that a search may mean, with the keys of its shorter fields.
 pub(super) struct SearchedCase {
     pub(super) id: CaseId,

@@ -73,6 +73,14 @@ pub(super) async fn insert_partner(
         insert into case_partner (case_id, organisation_id, state, asked_by)
         select $1, $2, 'asked', $3
         where (select count(*) from case_partner where case_id = $1) < $4
+            -- Each time is a mail, also if the partner was removed meanwhile.
+            and (
+                select count(*) from audit_event
+                join cases on cases.id = $1
+                where audit_event.edition_id = cases.edition_id
+                    and action = 'case.partner_asked'
+                    and subject = cases.id::text
+            ) < 2 * $4
         on conflict do nothing
         ",
         case.0,

@@ -33,7 +33,7 @@ pub(super) async fn queue_letters(
     };
     let link = match found.person_email {
         Some(_) => format!("{site}/recommendations/{token}"),
-        None => format!("{site}/organisation#recommendations"),
+        None => format!("{site}/organisation#received"),
     };
     for (address, lang) in to {
         let to = Email::parse(&address)

@@ -159,7 +159,9 @@ pub(super) async fn store_answer(
             case_id = $3,
             person_name = case when $4 then person_name end,
             person_email = case when $4 then person_email end
-        where id = $1 and state = 'asked'
+        where id = $1
+            -- A person may take a yes back.
+            and (state = 'asked' or state = 'accepted' and not $4 and organisation_id is null)
         ",
         id,
         state.stored_word(),

@@ -35,7 +35,7 @@ pub(super) async fn screening_list(
             late,
             receipt_number,
             personal_reason is not null as "has_personal_data!",
-            second_look is not null as "second_look!"
+            second_look is not null and state = 'submitted' as "second_look!"
         from cases
         join organisation on organisation.id = cases.organisation_id
         left join lateral (
@@ -101,8 +101,8 @@ pub(super) async fn store_decision(
             returned_until = $4,
             screened_at = $5,
             screened_by = (select id from account where id = $6),
-            second_look = null,
-            second_look_by = null
+            returned_at = case when $2 = 'returned' then now() end,
+            written_since = written_since and $2 = 'returned'
         where id = $1
         ",
         id.0,
@@ -127,7 +127,7 @@ pub(super) async fn may_decide(
     let may = sqlx::query_scalar!(
         r#"
         select second_look is null
-            or $2 is distinct from second_look_by and $2 is distinct from screened_by
+            or $2 is distinct from second_look_by and $2 is distinct from first_look_by
             or not exists (
                 select from account
                 where role = 'administrator' and id <> $2 and closed_at is null

@@ -1,7 +1,7 @@
 //! SQL of the versions of a case.
 
-use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, CaseId, DistrictId, NeighbourhoodId, TrackId};
+use chrono::{DateTime, NaiveDate, Utc};
+use domain::ids::{AccountId, CaseId, DistrictId, FileId, NeighbourhoodId, TrackId};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -29,11 +29,13 @@ pub(crate) async fn keep_version(
         )
         insert into case_version (
             case_id, version, begun_at, saved_by, sent,
-            title, title_en, summary, body, film, track_id, district_id, neighbourhood_id
+            title, title_en, summary, body, film, track_id, district_id, neighbourhood_id,
+            agreement_title, agreement_on, agreement_file
         )
         select
             id, version, coalesce((select begun_at from replaced), now()), $2, $3,
-            title, title_en, summary, body, film, track_id, district_id, neighbourhood_id
+            title, title_en, summary, body, film, track_id, district_id, neighbourhood_id,
+            agreement_title, agreement_on, agreement_file
         from cases
         where id = $1
         ",
@@ -89,6 +91,9 @@ pub(super) async fn select_versions(
         track: TrackId,
         district: Option<DistrictId>,
         neighbourhood: Option<NeighbourhoodId>,
+        agreement_title: String,
+        agreement_on: Option<NaiveDate>,
+        agreement_file: Option<FileId>,
     }
     let rows = sqlx::query_as!(
         Row,
@@ -99,7 +104,8 @@ pub(super) async fn select_versions(
             title, title_en, summary, body, film,
             track_id as "track: TrackId",
             district_id as "district: DistrictId",
-            neighbourhood_id as "neighbourhood: NeighbourhoodId"
+            neighbourhood_id as "neighbourhood: NeighbourhoodId",
+            agreement_title, agreement_on, agreement_file as "agreement_file: FileId"
         from case_version
         left join account on account.id = saved_by
         where case_id = $1 and (sent or not $2)
@@ -130,6 +136,9 @@ pub(super) async fn select_versions(
             track: row.track,
             district: row.district,
             neighbourhood: row.neighbourhood,
+            agreement_title: row.agreement_title,
+            agreement_on: row.agreement_on,
+            agreement_file: row.agreement_file,
         }
     };
     Ok(rows.into_iter().map(version).collect())
@@ -145,6 +154,94 @@ pub(super) async fn delete_versions(
         "delete from case_version where case_id = $1 and version = any ($2)",
         case.0,
         versions,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Replaces the texts of a version.
+pub(super) async fn update_version(
+    connection: &mut PgConnection,
+    case: CaseId,
+    version: i32,
+    [title, title_en, summary, body]: &[String; 4],
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update case_version set title = $3, title_en = $4, summary = $5, body = $6
+        where case_id = $1 and version = $2
+        ",
+        case.0,
+        version,
+        title,
+        title_en,
+        summary,
+        body,
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Gives a case back what was sent in last: texts and agreement. What was added since it was sent back goes: picture,
+/// documents, partners.
+pub(in crate::cases) async fn restore_sent(
+    connection: &mut PgConnection,
+    case: CaseId,
+) -> Result<()> {
+    sqlx::query!(
+        "
+        update cases
+        set title = sent.title,
+            title_en = sent.title_en,
+            summary = sent.summary,
+            body = sent.body,
+            film = sent.film,
+            track_id = sent.track_id,
+            district_id = sent.district_id,
+            neighbourhood_id = sent.neighbourhood_id,
+            agreement_title = sent.agreement_title,
+            agreement_on = sent.agreement_on,
+            agreement_file = (select id from case_file where id = sent.agreement_file),
+            version = cases.version + 1,
+            written_since = false
+        from (
+            select * from case_version
+            where case_id = $1 and sent
+            order by version desc
+            limit 1
+        ) as sent
+        where cases.id = $1
+        ",
+        case.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        delete from picture using cases
+        where case_id = $1 and cases.id = case_id and added_at > cases.returned_at
+        ",
+        case.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        delete from case_file using cases
+        where case_id = $1 and cases.id = case_id and added_at > cases.returned_at
+        ",
+        case.0,
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "
+        delete from case_partner using cases
+        where case_id = $1 and cases.id = case_id and asked_at > cases.returned_at
+        ",
+        case.0,
     )
     .execute(connection)
     .await?;

@@ -1,9 +1,11 @@
 //! Cases that are sent back, let in late, or looked at again.
 
-use super::{ADDRESS, Call, consenting};
+use super::{ADDRESS, Call, consenting, jpeg};
 use crate::support::{SLUG, account, clock_to, count, newest_mail, stand_at};
 use backend::accounts::{Admin, Member, Role};
-use backend::cases::{CaseDraft, CaseState, ScreeningDecision};
+use backend::cases::{
+    AgreementForm, CaseDraft, CaseState, ScreeningDecision, SubmissionForm, UploadedPicture,
+};
 use backend::{Error, Refusal};
 use chrono::TimeDelta;
 use domain::ids::CaseId;
@@ -80,8 +82,10 @@ async fn a_case_that_is_sent_back_is_corrected_until_its_day_and_is_not_late(poo
     let table = backend.export_cases(&Admin::local_operator(), &call.edition).await.unwrap();
     assert_eq!(table[0].title, "골목 냉장고");
     // Once it is written, the return cannot be undone, and the promised time is kept.
-    let undone = call.decide(case, version, ScreeningDecision::Undo).await;
-    assert!(matches!(undone, Err(Error::Refused(Refusal::Stale))), "{undone:?}");
+    for read in [version, saved.version] {
+        let undone = call.decide(case, read, ScreeningDecision::Undo).await;
+        assert!(matches!(undone, Err(Error::Refused(Refusal::Stale))), "{undone:?}");
+    }
     let early =
         call.decide(case, saved.version, ScreeningDecision::Reject("늦음".to_owned())).await;
     let open = Err::<(), _>(Error::Refused(Refusal::Case(CaseRefusal::CorrectionOpen)));
@@ -254,4 +258,115 @@ async fn a_lone_administrator_has_both_looks(pool: PgPool) {
     call.backend.ask_second_look(&admin, open, &call.edition, case, "확인").await.unwrap();
     call.decide(case, version, ScreeningDecision::Accept).await.unwrap();
     assert_eq!(call.backend.find_edition(SLUG).await.unwrap().slug, SLUG);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_was_never_sent_in_is_thrown_away_when_the_time_is_over(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let (case, version) = call.submitted().await;
+    let call = call.at(Phase::Screening).await;
+    let until = call.edition.now + TimeDelta::hours(5);
+    call.decide(case, version, Call::return_until(until)).await.unwrap();
+    let unsent = CaseDraft { body: "보내지 않은 글".to_owned(), ..call.whole().await };
+    let open = call.edition.submissions_open_until(Some(until)).unwrap();
+    let (backend, member, edition) = (&call.backend, &call.member, &call.edition);
+    let saved = backend.save_case(member, open, edition, case, version, &unsent).await.unwrap();
+    let new = UploadedPicture { file: jpeg(), alt: "새 사진".to_owned() };
+    backend.put_picture(member, open, edition, case, saved.version, new).await.unwrap();
+    let agreement = AgreementForm { title: "새 협약".to_owned(), ..AgreementForm::default() };
+    backend.store_agreement(member, open, edition, case, &agreement).await.unwrap();
+    assert_eq!(call.read(case).await.agreement_title, "", "staff read what was sent");
+    let call = call.at_instant(until).await;
+    let reject = ScreeningDecision::Reject("고치지 않음".to_owned());
+    call.decide(case, saved.version, reject).await.unwrap();
+    for undo in [false, true] {
+        let read = call.read(case).await;
+        assert_eq!((read.body.as_str(), read.picture), ("첫 문단\n\n둘째 문단", None));
+        assert_eq!(read.agreement_title, "");
+        if !undo {
+            call.decide(case, read.version, ScreeningDecision::Undo).await.unwrap();
+        }
+    }
+    // Its organisation still has what it wrote, as a version.
+    let versions = call.backend.case_versions(&call.member, case).await.unwrap();
+    assert!(versions.iter().any(|kept| kept.draft.body == "보내지 않은 글"));
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_masked_case_stays_readable_for_the_staff(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let case = call.begin().await;
+    let body = "골목 냉장고 문의 010-2345-6789".to_owned();
+    let draft = CaseDraft { body, ..call.whole().await };
+    let version = call.save(case, 1, &draft).await.unwrap();
+    let open = call.edition.submissions_open().unwrap();
+    let form = SubmissionForm { personal_reason: "대표전화".to_owned(), ..consenting() };
+    call.backend
+        .submit_case(&call.member, open, &call.edition, case, version, &form)
+        .await
+        .unwrap();
+    let closes = call.edition.schedule.windows.call.closes;
+    call.decide(case, version + 1, Call::return_until(closes)).await.unwrap();
+    call.backend.remove_personal_versions(&call.member, case).await.unwrap();
+    let read = call.read(case).await;
+    assert!(read.body.starts_with("골목 냉장고 문의 "), "{}", read.body);
+    assert!(!read.body.contains("2345"), "{}", read.body);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_late_admission_opens_no_case_that_was_in_time(pool: PgPool) {
+    let call = Call::open(pool).await;
+    let (case, version) = call.submitted().await;
+    let draft = call.begin().await;
+    let early = call.edition.schedule.windows.voting.opens - TimeDelta::days(1);
+    assert!(
+        matches!(call.admit(&call.member, early).await, Err(Error::Phase(_))),
+        "the call is open"
+    );
+    let call = call.at(Phase::Screening).await;
+    call.admit(&call.member, call.edition.now + TimeDelta::days(1)).await.unwrap();
+    let in_time = call.backend.own_case(&call.member, case).await.unwrap();
+    assert!(in_time.submissions_open(&call.edition).is_err());
+    let late = call.backend.own_case(&call.member, draft).await.unwrap();
+    let open = late.submissions_open(&call.edition).unwrap();
+    let withdrawn =
+        call.backend.withdraw_case(&call.member, open, &call.edition, case, version).await;
+    assert!(matches!(withdrawn, Err(Error::Phase(PhaseError::Over { .. }))), "{withdrawn:?}");
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn a_second_look_outlives_decisions_that_are_undone(pool: PgPool) {
+    let call = Call::open(pool.clone()).await;
+    let (backend, edition) = (&call.backend, &call.edition);
+    let mut admins = Vec::new();
+    for address in ["one@city.example", "two@city.example", "three@city.example"] {
+        let account = account(backend, edition, Role::Administrator, address, "").await;
+        admins.push(account.require_admin().unwrap());
+    }
+    let open = || edition.screening_open().unwrap();
+    let (case, version) = call.submitted().await;
+    let reject = || ScreeningDecision::Reject("대상이 아님".to_owned());
+    backend.decide_case(&admins[0], open(), edition, case, version, reject()).await.unwrap();
+    backend.object_to_rejection(&call.member, open(), edition, case, "대상입니다").await.unwrap();
+    // Another wish does not take its place.
+    let asked = backend.ask_second_look(&admins[1], open(), edition, case, "나도").await;
+    assert!(matches!(asked, Err(Error::Refused(Refusal::WrongState))), "{asked:?}");
+    let accept = || ScreeningDecision::Accept;
+    backend.decide_case(&admins[1], open(), edition, case, version, accept()).await.unwrap();
+    let second = Err::<(), _>(Error::Refused(Refusal::Case(CaseRefusal::SecondLook)));
+    let undo =
+        backend.decide_case(&admins[0], open(), edition, case, version, ScreeningDecision::Undo);
+    assert_eq!(
+        format!("{:?}", undo.await),
+        format!("{second:?}"),
+        "the first does not undo the second"
+    );
+    let undo = ScreeningDecision::Undo;
+    backend.decide_case(&admins[1], open(), edition, case, version, undo).await.unwrap();
+    let again = backend.decide_case(&admins[0], open(), edition, case, version, reject()).await;
+    assert_eq!(format!("{again:?}"), format!("{second:?}"));
+    let read = call.read(case).await;
+    assert_eq!(read.second_look.as_deref(), Some("대상입니다"));
+    assert!(read.second_look_of_organisation);
+    backend.decide_case(&admins[2], open(), edition, case, version, accept()).await.unwrap();
 }

@@ -86,8 +86,13 @@ async fn an_agreement_has_a_title_a_day_and_a_document_of_its_own_case(pool: PgP
         };
         call.backend.store_agreement(&call.member, open, &call.edition, case, &form).await
     };
-    for (title, on) in [("협약", "어제"), ("협약", "2026-02-30"), (&*"가".repeat(4000), "")]
-    {
+    for (title, on) in [
+        ("협약", "어제"),
+        ("협약", "2026-02-30"),
+        ("협약", "-4714-01-01"),
+        ("협약", "9999-01-01"),
+        (&*"가".repeat(4000), ""),
+    ] {
         assert!(matches!(store(title, on).await, Err(Error::Invalid(_))), "{on}");
     }
     store("동구 안부 돌봄 업무협약", "2026-03-02").await.unwrap();
@@ -166,6 +171,11 @@ async fn a_recommended_person_answers_by_a_link_and_is_forgotten_after_no(pool: 
     backend.answer_by_link(&no, false).await.unwrap();
     let again = backend.answer_by_link(&no, true).await;
     assert!(matches!(again, Err(Error::Refused(Refusal::Case(_)))));
+    // A yes can be taken back, and then the name goes, too.
+    let maybe = person("maybe@person.example").await;
+    backend.answer_by_link(&maybe, true).await.unwrap();
+    backend.answer_by_link(&maybe, false).await.unwrap();
+    assert_eq!(count(&pool, "recommendation where person_name is null").await, 2);
     let staff = backend.recommendations(&Admin::local_operator(), &call.edition).await.unwrap();
     let named = |state| {
         let found = staff.iter().find(|one| one.state == state).unwrap();

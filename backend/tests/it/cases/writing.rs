@@ -109,7 +109,7 @@ async fn a_case_that_is_sent_in_is_acknowledged_by_mail_once(pool: PgPool) {
     let local = call.edition.now.naive_utc() + chrono::TimeDelta::hours(9);
     let when = local.format("%Y. %-m. %-d. %H:%M").to_string();
     let link = format!("https://vote.example/organisation/cases/{case}");
-    let until = "접수 마감(2024. 11. 24. 자정(24:00), 한국 시각)";
+    let until = "제출 기한(2024. 11. 24. 자정(24:00), 한국 시각)";
     for part in [when.as_str(), &link, "제출 취소하기", &call.edition.title.ko, until] {
         assert!(body.contains(part), "{part}: {body}");
     }
