@@ -66,7 +66,7 @@ pub(crate) async fn carry_out_answer(
 pub(crate) fn asked_sections(
     lang: Lang,
     public: &[Edition],
-    partner_of: Vec<PartnerRequest>,
+    partner_of: &[PartnerRequest],
     (made, received): (Vec<Recommendation>, Vec<Recommendation>),
 ) -> AnyView {
     let find = |slug: &str| public.iter().find(|edition| edition.slug == slug);

@@ -84,7 +84,7 @@ async fn organisation_page(
     }
     let (made, received) = cx.backend().own_recommendations(&member).await?;
     let partner_of = cx.backend().partner_requests(&member).await?;
-    let asked = asked::asked_sections(lang, &editions, partner_of, (made, received));
+    let asked = asked::asked_sections(lang, &editions, &partner_of, (made, received));
     let name = cx.require_sign_in()?.organisation_name().unwrap_or_default().to_owned();
     let done = colleagues::colleague_done_sentence(lang, done)
         .or_else(|| asked::asked_done_sentence(lang, done));

@@ -65,7 +65,8 @@ pub(crate) fn tile_map_section(
             tile_view(lang, places, tile, (cases, chosen == Some(tile.place.id)), &address)
         })
         .collect_view();
-    let view_box = format!("0 0 {} {}", columns * STEP, rows * STEP);
+    // The line of a chosen tile is drawn over its edge.
+    let view_box = format!("-4 -4 {} {}", columns * STEP + 4, rows * STEP + 4);
     let legend = places
         .districts
         .iter()

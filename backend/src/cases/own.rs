@@ -1,9 +1,11 @@
 //! The cases of a member's own organisation.
 
+mod queries;
+
 use chrono::{DateTime, Utc};
 use domain::ids::CaseId;
 
-use super::{Case, CaseState, queries};
+use super::{Case, CaseState};
 use crate::accounts::Member;
 use crate::{Backend, Error, Result};
 
@@ -48,7 +50,7 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`], also for another organisation's case.
     pub async fn own_case(&self, member: &Member, case: CaseId) -> Result<Case> {
-        let found = queries::find_case(&mut *self.acquire_connection().await?, case).await?;
+        let found = super::queries::find_case(&mut *self.acquire_connection().await?, case).await?;
         found.filter(|case| case.organisation == member.organisation_id()).ok_or(Error::NotFound)
     }
 }

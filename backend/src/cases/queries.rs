@@ -1,43 +1,115 @@
 //! SQL of cases.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
     AccountId, CaseId, DistrictId, EditionId, FileId, NeighbourhoodId, OrganisationId, PictureId,
     TrackId,
 };
-use domain::search::CaseKeys;
 use phrases::Lang;
 use sqlx::PgConnection;
 
 use super::access::CaseFacts;
 use super::write::ParsedDraft;
-use super::{Case, CaseState, OwnCase, Picture, SavedCase};
+use super::{Case, CaseState, Picture, SavedCase};
 use crate::{Error, Result};
 
-pub(super) fn parse_state_word(word: &str) -> Result<CaseState> {
+pub(crate) fn parse_state_word(word: &str) -> Result<CaseState> {
     CaseState::from_word(word).ok_or(Error::Internal("a case has an unknown state"))
+}
+
+/// A row of a case.
+struct CaseRow {
+    edition: EditionId,
+    slug: String,
+    organisation: OrganisationId,
+    organisation_name: String,
+    track: TrackId,
+    district: Option<DistrictId>,
+    neighbourhood: Option<NeighbourhoodId>,
+    title: String,
+    title_en: String,
+    summary: String,
+    body: String,
+    film: String,
+    sample: bool,
+    state: String,
+    version: i32,
+    saved_at: DateTime<Utc>,
+    submitted_at: Option<DateTime<Utc>>,
+    screened_at: Option<DateTime<Utc>>,
+    reason: Option<String>,
+    personal_reason: Option<String>,
+    late: bool,
+    receipt_number: Option<i32>,
+    objected: bool,
+    written_since: bool,
+    second_look: Option<String>,
+    second_look_of_organisation: bool,
+    open_until: Option<DateTime<Utc>>,
+    agreement_title: String,
+    agreement_on: Option<NaiveDate>,
+    agreement_file: Option<FileId>,
+    partners: Vec<String>,
+    recommended_by: Option<String>,
+    picture_id: Option<PictureId>,
+    alt: Option<String>,
+}
+
+impl CaseRow {
+    fn into_case(self, id: CaseId) -> Result<Case> {
+        Ok(Case {
+            id,
+            edition: self.edition,
+            edition_slug: self.slug,
+            organisation: self.organisation,
+            organisation_name: self.organisation_name,
+            track: self.track,
+            district: self.district,
+            neighbourhood: self.neighbourhood,
+            title: self.title,
+            title_en: self.title_en,
+            summary: self.summary,
+            body: self.body,
+            film: self.film,
+            sample: self.sample,
+            state: parse_state_word(&self.state)?,
+            version: self.version,
+            saved_at: self.saved_at,
+            submitted_at: self.submitted_at,
+            screened_at: self.screened_at,
+            reason: self.reason,
+            personal_reason: self.personal_reason,
+            open_until: self.open_until,
+            late: self.late,
+            receipt_number: self.receipt_number,
+            second_look: self.second_look,
+            objected: self.objected,
+            second_look_of_organisation: self.second_look_of_organisation,
+            written_since: self.written_since,
+            partners: self.partners,
+            agreement_title: self.agreement_title,
+            agreement_on: self.agreement_on,
+            agreement_file: self.agreement_file,
+            recommended_by: self.recommended_by,
+            picture: self.picture_id.map(|id| Picture { id, alt: self.alt.unwrap_or_default() }),
+        })
+    }
 }
 
 /// Returns a case. The caller must check that the user may see it.
 pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Result<Option<Case>> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        CaseRow,
         r#"
         select
-            cases.edition_id as "edition_id: EditionId",
+            cases.edition_id as "edition: EditionId",
             edition.slug,
-            cases.organisation_id as "organisation_id: OrganisationId",
+            cases.organisation_id as "organisation: OrganisationId",
             organisation.name as organisation_name,
-            track_id as "track_id: TrackId",
-            district_id as "district_id: DistrictId",
-            neighbourhood_id as "neighbourhood_id: NeighbourhoodId",
-            title,
-            cases.title_en,
-            summary,
-            body,
-            film,
-            sample,
-            state,
-            version,
+            track_id as "track: TrackId",
+            district_id as "district: DistrictId",
+            neighbourhood_id as "neighbourhood: NeighbourhoodId",
+            title, cases.title_en, summary, body, film, sample, state, version,
             saved_at, submitted_at, screened_at,
             cases.reason, personal_reason,
             late, receipt_number, objected_at is not null as "objected!", written_since,
@@ -72,43 +144,7 @@ pub(crate) async fn find_case(connection: &mut PgConnection, id: CaseId) -> Resu
     )
     .fetch_optional(connection)
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Case {
-        id,
-        edition: row.edition_id,
-        edition_slug: row.slug,
-        organisation: row.organisation_id,
-        organisation_name: row.organisation_name,
-        track: row.track_id,
-        district: row.district_id,
-        neighbourhood: row.neighbourhood_id,
-        title: row.title,
-        title_en: row.title_en,
-        summary: row.summary,
-        body: row.body,
-        film: row.film,
-        sample: row.sample,
-        state: parse_state_word(&row.state)?,
-        version: row.version,
-        saved_at: row.saved_at,
-        submitted_at: row.submitted_at,
-        screened_at: row.screened_at,
-        reason: row.reason,
-        personal_reason: row.personal_reason,
-        open_until: row.open_until,
-        late: row.late,
-        receipt_number: row.receipt_number,
-        second_look: row.second_look,
-        objected: row.objected,
-        second_look_of_organisation: row.second_look_of_organisation,
-        written_since: row.written_since,
-        partners: row.partners,
-        agreement_title: row.agreement_title,
-        agreement_on: row.agreement_on,
-        agreement_file: row.agreement_file,
-        recommended_by: row.recommended_by,
-        picture: row.picture_id.map(|id| Picture { id, alt: row.alt.unwrap_or_default() }),
-    }))
+    row.map(|row| row.into_case(id)).transpose()
 }
 
 /// Locks a case until the transaction ends.
@@ -117,55 +153,6 @@ pub(super) async fn lock_case(connection: &mut PgConnection, id: CaseId) -> Resu
         .fetch_optional(connection)
         .await?;
     Ok(())
-}
-
-/// Returns the cases of an organisation, the newest edition first.
-pub(super) async fn cases_of_organisation(
-    connection: &mut PgConnection,
-    organisation: OrganisationId,
-) -> Result<Vec<OwnCase>> {
-    let rows = sqlx::query!(
-        r#"
-        select
-            cases.id as "id: CaseId",
-            edition.slug,
-            title,
-            state,
-            saved_at,
-            submitted_at,
-            screened_at,
-            cases.reason,
-            coalesce(returned_until, late_admission.until) as open_until
-        from cases
-        join edition on edition.id = cases.edition_id
-        left join late_admission on late_admission.edition_id = cases.edition_id
-            and late_admission.organisation_id = cases.organisation_id
-            and (
-                late_admission.case_id = cases.id
-                or late_admission.case_id is null and cases.state in ('draft', 'withdrawn')
-            )
-        where cases.organisation_id = $1
-        order by edition.call_opens desc, edition.slug, cases.created_at, cases.id
-        "#,
-        organisation.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(OwnCase {
-                id: row.id,
-                edition_slug: row.slug,
-                title: row.title,
-                state: parse_state_word(&row.state)?,
-                saved_at: row.saved_at,
-                submitted_at: row.submitted_at,
-                screened_at: row.screened_at,
-                reason: row.reason,
-                open_until: row.open_until,
-            })
-        })
-        .collect()
 }
 
 /// A new row of the table `cases`.
@@ -275,81 +262,6 @@ pub(super) async fn update_draft(
     .fetch_one(connection)
     .await?;
     Ok(saved)
-}
-
-/// What a case gets when it is sent in.
-pub(super) struct Sending<'a> {
-    /// When, by the edition's clock.
-    pub(super) now: DateTime<Utc>,
-    pub(super) personal_reason: Option<&'a str>,
-    pub(super) keys: &'a CaseKeys,
-    /// The sketch of its story.
-    pub(super) sketch: &'a [i64],
-    /// Whether it is sent in for the first time after the close.
-    pub(super) late: bool,
-    pub(super) receipt_number: i32,
-    pub(super) receipt: &'a str,
-}
-
-/// Marks a case as submitted.
-pub(super) async fn mark_submitted(
-    connection: &mut PgConnection,
-    id: CaseId,
-    sending: &Sending<'_>,
-) -> Result<()> {
-    sqlx::query!(
-        "
-        update cases
-        set state = 'submitted',
-            submitted_at = $2,
-            personal_reason = $3,
-            head_keys = $4,
-            story_keys = $5,
-            story_sketch = $9,
-            late = late or $6,
-            receipt_number = $7,
-            receipt = $8,
-            screened_at = null,
-            reason = null,
-            returned_until = null,
-            returned_at = null,
-            written_since = false,
-            second_look = null,
-            second_look_by = null,
-            first_look_by = null,
-            -- The picture may have changed since: whoever screens must have read this sending.
-            version = version + 1
-        where id = $1
-        ",
-        id.0,
-        sending.now,
-        sending.personal_reason,
-        sending.keys.head,
-        sending.keys.story,
-        sending.late,
-        sending.receipt_number,
-        sending.receipt,
-        sending.sketch,
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Notes that the organisation has begun to write a case that was sent back.
-pub(super) async fn mark_written(connection: &mut PgConnection, id: CaseId) -> Result<()> {
-    sqlx::query!("update cases set written_since = true where id = $1", id.0)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Marks a case as withdrawn.
-pub(super) async fn mark_withdrawn(connection: &mut PgConnection, id: CaseId) -> Result<()> {
-    sqlx::query!("update cases set state = 'withdrawn', screened_at = null where id = $1", id.0)
-        .execute(connection)
-        .await?;
-    Ok(())
 }
 
 /// Returns the address and the language of each member of an organisation.

@@ -3,6 +3,8 @@
 //! A draft may have gaps and texts that are too long; a submitted case may not. A save names the version it was made from, so
 //! two editors never overwrite each other unseen.
 
+mod queries;
+
 use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, DistrictId, NeighbourhoodId, TrackId};
 use domain::likeness::StorySketch;
@@ -16,7 +18,7 @@ use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Case, CaseState, acknowledge, late, picture, queries, versions};
+use super::{Case, CaseState, acknowledge, late, picture, versions};
 use crate::accounts::Member;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition, TracksAndDistricts, check_phase_again};
@@ -209,7 +211,7 @@ impl Backend {
                 if stored {
                     return Ok(SavedCase { version: found.version, saved_at: found.saved_at });
                 }
-                let saved = queries::update_draft(connection, case, &draft).await?;
+                let saved = super::queries::update_draft(connection, case, &draft).await?;
                 versions::keep_version(connection, case, member.account_id(), false).await?;
                 Ok(saved)
             })
@@ -346,8 +348,8 @@ pub(super) async fn lock_own_case(
     case: CaseId,
 ) -> Result<Case> {
     editions::queries::lock_edition_shared(connection, edition.id).await?;
-    queries::lock_case(connection, case).await?;
-    let found = queries::find_case(connection, case).await?.ok_or(Error::NotFound)?;
+    super::queries::lock_case(connection, case).await?;
+    let found = super::queries::find_case(connection, case).await?.ok_or(Error::NotFound)?;
     if found.organisation != member.organisation_id() || found.edition != edition.id {
         return Err(Error::NotFound);
     }

@@ -121,10 +121,7 @@ impl CaseFormAction<'_> {
         let (backend, edition, case) = (self.cx.backend(), self.edition, self.case);
         let act = fields.field_text("act");
         if act == "object" {
-            let open = edition.screening_open().map_err(Error::from)?;
-            let why = fields.field_text("second_look");
-            backend.object_to_rejection(&self.member, open, edition, case, why).await?;
-            return Ok("objected");
+            return self.object(fields.field_text("second_look")).await;
         }
         let found = backend.own_case(&self.member, case).await?;
         let open = found.submissions_open(edition).map_err(Error::from)?;
@@ -183,6 +180,14 @@ impl CaseFormAction<'_> {
             return Ok("submitted");
         }
         Ok("saved")
+    }
+
+    /// Asks for a second look at a rejected case.
+    async fn object(&self, why: &str) -> Result<&'static str, AppError> {
+        let open = self.edition.screening_open().map_err(Error::from)?;
+        let (backend, member) = (self.cx.backend(), &self.member);
+        backend.object_to_rejection(member, open, self.edition, self.case, why).await?;
+        Ok("objected")
     }
 
     /// Adds the documents that were chosen. Returns whether something in them wants a look; `None` if there were none.

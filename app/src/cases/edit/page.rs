@@ -68,10 +68,7 @@ pub(crate) async fn edit_case_page(
 ) -> Result<Page, AppError> {
     let lang = cx.lang();
     let places = cx.backend().tracks_and_districts(edition.id).await?;
-    let comments = match edition.results_public() {
-        Ok(public) => cx.backend().case_comments(&cx.require_member()?, public, case.id).await?,
-        Err(_) => Vec::new(),
-    };
+    let comments = published_comments(cx, edition, &case).await?;
     let files = cx.backend().case_files(case.id).await?;
     let partners = cx.backend().case_partners(case.id).await?;
     let outcome = outcome::published_outcomes(cx, edition).await?.remove(&case.id);
@@ -126,6 +123,20 @@ pub(crate) async fn edit_case_page(
     });
     let page = page.for_edition(edition).with_crumbs(crumbs);
     Ok(if writable { page.with_desk_bundle() } else { page })
+}
+
+/// Returns the judges' comments, once the result is public.
+async fn published_comments(
+    cx: &RequestContext,
+    edition: &Edition,
+    case: &Case,
+) -> Result<Vec<String>, AppError> {
+    match edition.results_public() {
+        Ok(public) => {
+            Ok(cx.backend().case_comments(&cx.require_member()?, public, case.id).await?)
+        }
+        Err(_) => Ok(Vec::new()),
+    }
 }
 
 /// Until when its organisation may write a case: the close of the call, or a later instant of its own.

@@ -67,27 +67,51 @@ pub(super) struct Wanted<'a> {
     pub(super) token_hash: Option<&'a [u8]>,
 }
 
+/// A row of a recommendation.
+struct Row {
+    id: Uuid,
+    edition: EditionId,
+    edition_slug: String,
+    by_name: String,
+    by: OrganisationId,
+    organisation: Option<OrganisationId>,
+    organisation_name: Option<String>,
+    person_name: Option<String>,
+    person_email: Option<String>,
+    subject: String,
+    reason: String,
+    state: String,
+    asked_at: DateTime<Utc>,
+    case: Option<CaseId>,
+}
+
+impl Row {
+    fn into_recommendation(self) -> Result<Recommendation> {
+        let state = RecommendationState::from_word(&self.state);
+        Ok(Recommendation {
+            id: self.id,
+            edition: self.edition,
+            edition_slug: self.edition_slug,
+            by: self.by,
+            by_name: self.by_name,
+            organisation: self.organisation,
+            organisation_name: self.organisation_name,
+            person_name: self.person_name,
+            person_email: self.person_email,
+            subject: self.subject,
+            reason: self.reason,
+            state: state.ok_or(Error::Internal("a recommendation has an unknown state"))?,
+            asked_at: self.asked_at,
+            case: self.case,
+        })
+    }
+}
+
 /// Returns recommendations, the newest first.
 pub(super) async fn select_recommendations(
     connection: &mut PgConnection,
     wanted: &Wanted<'_>,
 ) -> Result<Vec<Recommendation>> {
-    struct Row {
-        id: Uuid,
-        edition: EditionId,
-        edition_slug: String,
-        by_name: String,
-        by: OrganisationId,
-        organisation: Option<OrganisationId>,
-        organisation_name: Option<String>,
-        person_name: Option<String>,
-        person_email: Option<String>,
-        subject: String,
-        reason: String,
-        state: String,
-        asked_at: DateTime<Utc>,
-        case: Option<CaseId>,
-    }
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -120,27 +144,7 @@ pub(super) async fn select_recommendations(
     )
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            let state = RecommendationState::from_word(&row.state);
-            Ok(Recommendation {
-                id: row.id,
-                edition: row.edition,
-                edition_slug: row.edition_slug,
-                by: row.by,
-                by_name: row.by_name,
-                organisation: row.organisation,
-                organisation_name: row.organisation_name,
-                person_name: row.person_name,
-                person_email: row.person_email,
-                subject: row.subject,
-                reason: row.reason,
-                state: state.ok_or(Error::Internal("a recommendation has an unknown state"))?,
-                asked_at: row.asked_at,
-                case: row.case,
-            })
-        })
-        .collect()
+    rows.into_iter().map(Row::into_recommendation).collect()
 }
 
 /// Stores an answer. What a person who declines is called goes at once. Returns false if it was answered before.

@@ -72,29 +72,60 @@ pub(super) async fn trim_versions(
     Ok(())
 }
 
+/// A row of a version.
+struct Row {
+    version: i32,
+    saved_at: DateTime<Utc>,
+    saved_by: Option<String>,
+    sent: bool,
+    title: String,
+    title_en: String,
+    summary: String,
+    body: String,
+    film: String,
+    track: TrackId,
+    district: Option<DistrictId>,
+    neighbourhood: Option<NeighbourhoodId>,
+    agreement_title: String,
+    agreement_on: Option<NaiveDate>,
+    agreement_file: Option<FileId>,
+}
+
+impl Row {
+    fn into_version(self) -> CaseVersion {
+        let place: Option<Uuid> =
+            self.neighbourhood.map(|id| id.0).or(self.district.map(|id| id.0));
+        CaseVersion {
+            version: self.version,
+            saved_at: self.saved_at,
+            saved_by: self.saved_by,
+            sent: self.sent,
+            draft: super::CaseDraft {
+                title: self.title,
+                title_en: self.title_en,
+                summary: self.summary,
+                body: self.body,
+                film: self.film,
+                track: self.track.to_string(),
+                place: place.map(|id| id.to_string()).unwrap_or_default(),
+                alt: String::new(),
+            },
+            track: self.track,
+            district: self.district,
+            neighbourhood: self.neighbourhood,
+            agreement_title: self.agreement_title,
+            agreement_on: self.agreement_on,
+            agreement_file: self.agreement_file,
+        }
+    }
+}
+
 /// Returns the versions of a case, the newest first; only those that were sent in if `sent`.
 pub(super) async fn select_versions(
     connection: &mut PgConnection,
     case: CaseId,
     sent: bool,
 ) -> Result<Vec<CaseVersion>> {
-    struct Row {
-        version: i32,
-        saved_at: DateTime<Utc>,
-        saved_by: Option<String>,
-        sent: bool,
-        title: String,
-        title_en: String,
-        summary: String,
-        body: String,
-        film: String,
-        track: TrackId,
-        district: Option<DistrictId>,
-        neighbourhood: Option<NeighbourhoodId>,
-        agreement_title: String,
-        agreement_on: Option<NaiveDate>,
-        agreement_file: Option<FileId>,
-    }
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -116,32 +147,7 @@ pub(super) async fn select_versions(
     )
     .fetch_all(connection)
     .await?;
-    let version = |row: Row| {
-        let place: Option<Uuid> = row.neighbourhood.map(|id| id.0).or(row.district.map(|id| id.0));
-        CaseVersion {
-            version: row.version,
-            saved_at: row.saved_at,
-            saved_by: row.saved_by,
-            sent: row.sent,
-            draft: super::CaseDraft {
-                title: row.title,
-                title_en: row.title_en,
-                summary: row.summary,
-                body: row.body,
-                film: row.film,
-                track: row.track.to_string(),
-                place: place.map(|id| id.to_string()).unwrap_or_default(),
-                alt: String::new(),
-            },
-            track: row.track,
-            district: row.district,
-            neighbourhood: row.neighbourhood,
-            agreement_title: row.agreement_title,
-            agreement_on: row.agreement_on,
-            agreement_file: row.agreement_file,
-        }
-    };
-    Ok(rows.into_iter().map(version).collect())
+    Ok(rows.into_iter().map(Row::into_version).collect())
 }
 
 /// Removes these versions of a case.
