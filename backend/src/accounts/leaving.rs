@@ -7,6 +7,7 @@ mod queries;
 
 use domain::ids::AccountId;
 use domain::refusal::AccountRefusal;
+use phrases::Lang;
 use serde_json::json;
 use sqlx::PgConnection;
 
@@ -101,7 +102,9 @@ async fn erase_within(
     account: AccountId,
 ) -> Result<()> {
     queries::delete_traces(connection, account).await?;
-    if !queries::erase_account(connection, account).await? {
+    // Korean first: the trail and the lists of sheets show it in both languages.
+    let name = phrases::versions::who_gone(Lang::Ko);
+    if !queries::erase_account(connection, account, name).await? {
         return Err(Error::Refused(Refusal::WrongState));
     }
     record_leaving(connection, actor, account, AuditAction::AccountErased).await

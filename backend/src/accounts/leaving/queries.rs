@@ -62,21 +62,23 @@ pub(super) async fn mark_open(connection: &mut PgConnection, account: AccountId)
     Ok(done.rows_affected() == 1)
 }
 
-/// Removes name, address and password of a closed account. Returns false if it is not closed, or was deleted before.
+/// Removes address and password of a closed account, and gives it this name instead of its own. Returns false if it is not closed, or was deleted before.
 pub(super) async fn erase_account(
     connection: &mut PgConnection,
     account: AccountId,
+    name: &str,
 ) -> Result<bool> {
     let done = sqlx::query!(
         "
         update account
         set email = 'deleted-' || id || '@deleted.invalid',
-            name = '삭제된 계정',
+            name = $2,
             password_hash = '',
             erased_at = now()
         where id = $1 and closed_at is not null and erased_at is null
         ",
         account.0,
+        name,
     )
     .execute(connection)
     .await?;
