@@ -2,7 +2,7 @@
 // swaps nodes, a device that slept, a picture where a receipt was asked for.
 
 import { type Page, expect, test } from "@playwright/test";
-import { awake, enter, makeEdition, say, watchIslands, windowOf } from "./support.ts";
+import { awake, enter, giveConsents, makeEdition, say, watchIslands, windowOf } from "./support.ts";
 
 const CALL = "daejeon-2024-call";
 
@@ -46,6 +46,7 @@ test("a text that is too long is told, kept, and stops only the sending in", asy
   await expect(counter("summary")).toContainText(say("ui.letters_over", "ko", { over: 9 }));
   await page.locator("#field-body").fill("이야기");
   await page.locator("#field-place").selectOption({ index: 1 });
+  await giveConsents(page);
   await page.locator('button[value="submit"]').click();
   await expect(page.locator("#error-summary")).toContainText(say("errors.too_long", "ko", { max: 200, over: 9 }));
   await expect(page.locator("#field-summary")).toHaveValue(long);
