@@ -12,7 +12,9 @@ mod files;
 mod from_file;
 mod gallery;
 mod late;
+mod letters;
 mod order;
+mod organisations;
 mod own;
 mod partners;
 mod picture;
@@ -28,13 +30,16 @@ mod write;
 
 use chrono::{DateTime, NaiveDate, Utc};
 use domain::ids::{
-    CaseId, DistrictId, EditionId, FileId, NeighbourhoodId, OrganisationId, PictureId, TrackId,
+    AccountId, CaseId, DistrictId, EditionId, FileId, NeighbourhoodId, OrganisationId, PictureId,
+    TrackId,
 };
 use domain::schedule::{PhaseError, SubmissionsOpen};
 use domain::search::CaseKeys;
 use domain::text::{
     CaseBody, CaseSummary, CaseTitle, FieldProblem, FilmLink, PictureAlt, TranslatedTitle,
 };
+use serde_json::json;
+use sqlx::PgConnection;
 
 pub use acknowledge::format_receipt_number;
 pub use doubles::SimilarCase;
@@ -44,8 +49,9 @@ pub use files::{
 };
 pub use from_file::{CaseTexts, find_case_texts};
 pub use gallery::{AdjacentCase, AdjacentCases, GalleryCard, GalleryFilter, GalleryPage};
-pub use late::{LateAdmission, NamedOrganisation};
+pub use late::LateAdmission;
 pub use order::OrderSeed;
+pub use organisations::NamedOrganisation;
 pub use own::OwnCase;
 pub use partners::{AgreementForm, CasePartner, PartnerRequest, PartnerState};
 pub use picture::{PictureFile, UploadedPicture};
@@ -57,6 +63,7 @@ pub use versions::CaseVersion;
 pub use write::{CaseDraft, SavedCase, SubmissionForm};
 
 use crate::Result;
+use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::Edition;
 use crate::error::FieldFaults;
 use crate::personal_data::{PersonalPiece, find_personal_data};
@@ -274,4 +281,21 @@ impl Case {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults.into_error()) }
     }
+}
+
+/// Notes an act about a case in the trail.
+async fn record_case_event(
+    connection: &mut PgConnection,
+    actor: AccountId,
+    case: &Case,
+    action: AuditAction,
+) -> Result<()> {
+    let act = NewAuditEvent {
+        actor: Some(actor),
+        edition: Some(case.edition),
+        action,
+        subject: &case.id.to_string(),
+        detail: json!({ "from": case.state.as_str(), "version": case.version }),
+    };
+    audit::record_event(connection, act).await
 }

@@ -44,7 +44,7 @@ async function walkCall(enter: Enter): Promise<void> {
   await twice(member, "cases.begin", /cases\/[0-9a-f-]{36}$/, `/organisation/cases/new?edition=${slug}`, { title: "Joint" });
   const joint = new URL(page.url()).pathname;
   await twice(member, "partners.ask", /done=asked/, `${joint}/partners`, { partner: theirs });
-  await twice(member, "partners.agreement_save", /done=saved/, undefined, undefined);
+  await twice(member, "partners.agreement_save", /done=saved/);
   await partner.page.goto("/organisation");
   await twice(partner, named(partner, "partners.confirm_named", { title: "Joint" }), /done=confirmed/);
   await twice(partner, named(partner, "partners.decline_named", { title: "Joint" }), /done=partner_declined/);

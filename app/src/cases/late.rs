@@ -95,7 +95,8 @@ async fn late_page(
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
-    let (admissions, organisations) = cx.backend().late_admissions(&admin, edition).await?;
+    let admissions = cx.backend().late_admissions(&admin, edition).await?;
+    let organisations = cx.backend().organisations_with_account(cx.require_sign_in()?).await?;
     let form = match edition.screening_open() {
         Ok(_) if edition.submissions_open().is_ok() => {
             view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()

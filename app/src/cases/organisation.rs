@@ -248,6 +248,16 @@ pub(crate) fn organisation_crumbs(lang: Lang, here: impl Into<String>) -> Crumbs
     vec![(words::own(lang).to_owned(), Some("/organisation".to_owned())), (here.into(), None)]
 }
 
+/// Returns the breadcrumbs of a page below a case, back to the case and to the desk.
+pub(crate) fn own_case_crumbs(lang: Lang, case: &Case, here: &str) -> Crumbs {
+    let own = format!("/organisation/cases/{}", case.id);
+    vec![
+        (words::own(lang).to_owned(), Some("/organisation".to_owned())),
+        (own_case_title(lang, case), Some(own)),
+        (here.to_owned(), None),
+    ]
+}
+
 /// Returns the title of a case for the desk of its organisation.
 pub(crate) fn own_case_title(lang: Lang, case: &Case) -> String {
     cases::title_with_mark(lang, &case.title, "").0

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use phrases::{Lang, partners as words};
 
 use crate::AppError;
-use crate::cases::organisation::own_case_title;
+use crate::cases::organisation::{own_case_crumbs, own_case_title};
 use crate::cases::state::partner_state_label;
 use crate::staff::DoneQuery;
 use crate::ui::{
@@ -115,7 +115,7 @@ async fn partners_page(
     let edition = cx.backend().find_edition(&case.edition_slug).await?;
     let partners = cx.backend().case_partners(case.id).await?;
     let files = cx.backend().case_files(case.id).await?;
-    let organisations = cx.backend().organisations_with_account(&cx.require_member()?).await?;
+    let organisations = cx.backend().organisations_with_account(cx.require_sign_in()?).await?;
     let writable = case.submissions_open(&edition).is_ok() && case.state.can_be_written();
     let stored = AgreementForm {
         title: case.agreement_title.clone(),
@@ -133,11 +133,7 @@ async fn partners_page(
     });
     let title = own_case_title(lang, case);
     let own = format!("/organisation/cases/{}", case.id);
-    let crumbs = vec![
-        (phrases::cases::own(lang).to_owned(), Some("/organisation".to_owned())),
-        (title.clone(), Some(own.clone())),
-        (words::title(lang).to_owned(), None),
-    ];
+    let crumbs = own_case_crumbs(lang, case, words::title(lang));
     let page = Page::titled(words::title(lang), move || {
         view! {
             <PageHead title=words::title(lang) eyebrow=title lead=words::lead(lang)>""</PageHead>

@@ -66,10 +66,10 @@ async fn recommend_page(
     form: RecommendationForm,
     error: Option<AppError>,
 ) -> Result<Page, AppError> {
-    let (lang, member) = (cx.lang(), cx.require_member()?);
+    let lang = cx.lang();
     let edition = cx.backend().find_public_edition(slug).await?;
     edition.screening_open().map_err(Error::from)?;
-    let organisations = cx.backend().organisations_with_account(&member).await?;
+    let organisations = cx.backend().organisations_with_account(cx.require_sign_in()?).await?;
     let name = editions::edition_title(lang, &edition);
     let fields = recommend_fields(lang, &organisations, form, error.as_ref());
     let page = Page::titled(words::title(lang), move || {

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use crate::AppError;
 use crate::cases::differences::draft_differences;
 use crate::cases::edit::fields::TypedDraft;
-use crate::cases::organisation::own_case_title;
+use crate::cases::organisation::{own_case_crumbs, own_case_title};
 use crate::ui::{
     Badge, ButtonLink, ButtonWeight, Empty, PageHead, Section, Submit, TableBox, Tone,
 };
@@ -98,11 +98,7 @@ async fn versions_page(
     let list = versions_table(lang, case, &versions);
     let title = own_case_title(lang, case);
     let own = format!("/organisation/cases/{}", case.id);
-    let crumbs = vec![
-        (phrases::cases::own(lang).to_owned(), Some("/organisation".to_owned())),
-        (title.clone(), Some(own.clone())),
-        (words::title(lang).to_owned(), None),
-    ];
+    let crumbs = own_case_crumbs(lang, case, words::title(lang));
     let page = Page::titled(words::title(lang), move || {
         view! {
             <PageHead title=words::title(lang) eyebrow=title lead=words::lead(lang)>""</PageHead>

@@ -1,14 +1,13 @@
 //! The mail that says that a case was submitted, and how to take it back.
 
-use domain::text::Email;
 use phrases::news as words;
 use sqlx::PgConnection;
 
-use super::{Case, queries};
+use super::{Case, letters};
+use crate::Result;
 use crate::editions::Edition;
 use crate::keys::Keys;
-use crate::mail::{self, Letter, format_korean_end, format_korean_minute};
-use crate::{Error, Result};
+use crate::mail::{format_korean_end, format_korean_minute};
 
 /// What the mail says.
 pub(super) struct SentCase<'a> {
@@ -32,23 +31,15 @@ pub(super) async fn queue_sent_letters(
     // Until then it can be taken back.
     let closes = edition.schedule.windows.call.closes;
     let until = case.open_until.map_or(closes, |open| open.max(closes));
-    for (address, lang) in queries::member_contacts(connection, case.organisation).await? {
-        let to = Email::parse(&address)
-            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
+    let about = (*edition, case.organisation);
+    letters::queue_member_letters(connection, keys, about, |lang| {
         let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
         let (when, until) =
             (format_korean_minute(lang, edition.now), format_korean_end(lang, until));
-        let letter = Letter {
-            edition: None,
-            to,
-            subject: words::sent_subject(lang, &case.title),
-            body: words::sent_body(lang, contest, link, &number, &case.title, until, when),
-            minutes: None,
-        };
-        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
-        mail::queue_letter(connection, keys, &letter).await?;
-    }
-    Ok(())
+        let body = words::sent_body(lang, contest, link, &number, &case.title, until, when);
+        (words::sent_subject(lang, &case.title), body)
+    })
+    .await
 }
 
 /// Writes a receipt number, e.g. `daejeon-2024-0007`.

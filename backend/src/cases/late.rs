@@ -6,16 +6,16 @@ use chrono::{DateTime, Utc};
 use domain::ids::{CaseId, OrganisationId};
 use domain::refusal::CaseRefusal;
 use domain::schedule::{Instant, PhaseError, ScreeningOpen, parse_local_minute};
-use domain::text::{Email, FieldProblem, Reason};
+use domain::text::{FieldProblem, Reason};
 use phrases::late as words;
 use serde_json::json;
-use sqlx::PgConnection;
 
+use super::letters;
 use crate::accounts::{Admin, Member};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
 use crate::error::FieldFaults;
-use crate::mail::{self, Letter, format_korean_end};
+use crate::mail::format_korean_end;
 use crate::{Backend, Error, Refusal, Result};
 
 /// An organisation that may send in one case late.
@@ -29,21 +29,8 @@ pub struct LateAdmission {
     pub until: DateTime<Utc>,
     /// Why.
     pub reason: String,
-    /// The address of whoever decided it. `None` once that account is gone.
-    pub granted_by: Option<String>,
-    /// When it was decided, by the real clock.
-    pub granted_at: DateTime<Utc>,
     /// The case that was sent in by it.
     pub case: Option<CaseId>,
-}
-
-/// An organisation that has an account, by its name.
-#[derive(Clone, Debug)]
-pub struct NamedOrganisation {
-    /// Its key.
-    pub id: OrganisationId,
-    /// Its name.
-    pub name: String,
 }
 
 /// Parses an instant until which somebody may still write: in the future, not before the close of the call, when everybody
@@ -67,7 +54,7 @@ pub(super) fn parse_deadline(
 }
 
 impl Backend {
-    /// Returns the organisations that may send in one case late, and all that could be let in.
+    /// Returns the organisations that may send in one case late, by their names.
     ///
     /// # Errors
     /// [`Error::Database`].
@@ -75,21 +62,8 @@ impl Backend {
         &self,
         _admin: &Admin,
         edition: &Edition,
-    ) -> Result<(Vec<LateAdmission>, Vec<NamedOrganisation>)> {
-        let mut connection = self.acquire_connection().await?;
-        let admissions = queries::select_admissions(&mut connection, edition.id).await?;
-        Ok((admissions, queries::select_organisations(&mut connection).await?))
-    }
-
-    /// Returns the organisations that have an account, by their names: who can be named as a partner.
-    ///
-    /// # Errors
-    /// [`Error::Database`].
-    pub async fn organisations_with_account(
-        &self,
-        _member: &Member,
-    ) -> Result<Vec<NamedOrganisation>> {
-        queries::select_organisations(&mut *self.acquire_connection().await?).await
+    ) -> Result<Vec<LateAdmission>> {
+        queries::select_admissions(&mut *self.acquire_connection().await?, edition.id).await
     }
 
     /// Returns until when the member's organisation may begin a case late, by the edition's clock.
@@ -133,6 +107,7 @@ impl Backend {
             return Err(faults.into_error());
         };
         let (backend, actor, edition) = (self.clone(), admin.account_id(), edition.clone());
+        let link = format!("{}/organisation", self.settings().public_url);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 editions::check_phase_again(connection, &edition, Edition::screening_open).await?;
@@ -141,7 +116,14 @@ impl Backend {
                 if !queries::store_admission(connection, about, until, why, actor).await? {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::LateCaseSent)));
                 }
-                queue_letters(&backend, connection, &edition, organisation, until).await?;
+                let about = (&edition, organisation);
+                letters::queue_member_letters(connection, &backend.keys, about, |lang| {
+                    let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
+                    let until = format_korean_end(lang, until);
+                    let body = words::mail_body(lang, contest, &link, &until);
+                    (words::mail_subject(lang, contest), body)
+                })
+                .await?;
                 let act = NewAuditEvent {
                     actor: Some(actor),
                     edition: Some(edition.id),
@@ -183,31 +165,4 @@ impl Backend {
         })
         .await
     }
-}
-
-/// Tells each member of the organisation, with the address where the case is begun.
-async fn queue_letters(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    edition: &Edition,
-    organisation: OrganisationId,
-    until: Instant,
-) -> Result<()> {
-    let link = format!("{}/organisation", backend.settings().public_url);
-    for (address, lang) in super::queries::member_contacts(connection, organisation).await? {
-        let to = Email::parse(&address)
-            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
-        let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
-        let until = format_korean_end(lang, until);
-        let letter = Letter {
-            edition: None,
-            to,
-            subject: words::mail_subject(lang, contest),
-            body: words::mail_body(lang, contest, &link, &until),
-            minutes: None,
-        };
-        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
-        mail::queue_letter(connection, &backend.keys, &letter).await?;
-    }
-    Ok(())
 }

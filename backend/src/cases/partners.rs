@@ -8,18 +8,17 @@ use domain::ids::{CaseId, FileId, OrganisationId};
 use domain::limits;
 use domain::refusal::CaseRefusal;
 use domain::schedule::{ScreeningOpen, SubmissionsOpen};
-use domain::text::{Email, FieldProblem, OrganisationName, parse_draft_line};
+use domain::text::{FieldProblem, OrganisationName, parse_draft_line};
 use phrases::partners as words;
-use serde_json::json;
 use sqlx::PgConnection;
 
+use super::organisations::queries::find_organisation_by_name;
 use super::write::lock_own_case;
-use super::{Case, CaseState};
+use super::{Case, letters, record_case_event};
 use crate::accounts::Member;
-use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::audit::AuditAction;
 use crate::editions::{self, Edition};
 use crate::error::FieldFaults;
-use crate::mail::{self, Letter};
 use crate::{Backend, Error, Refusal, Result, record};
 
 /// What a partner has said.
@@ -73,8 +72,6 @@ pub struct PartnerRequest {
     pub title: String,
     /// What it is about.
     pub summary: String,
-    /// The state of the case.
-    pub case_state: CaseState,
     /// The title of the agreement; may be empty.
     pub agreement_title: String,
     /// Its day.
@@ -119,11 +116,12 @@ impl Backend {
     ) -> Result<()> {
         let wrong = |problem| Error::invalid_field("partner", problem);
         let name = OrganisationName::parse(name).map_err(wrong)?;
-        let (backend, member, edition) = (self.clone(), *member, edition.clone());
+        let (keys, member, edition) = (self.keys.clone(), *member, edition.clone());
+        let link = format!("{}/organisation#partners", self.settings().public_url);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
                 let found = lock_written_case(connection, &member, &edition, case).await?;
-                let partner = queries::find_organisation_by_name(connection, name.as_str()).await?;
+                let partner = find_organisation_by_name(connection, name.as_str()).await?;
                 let partner = partner.filter(|partner| *partner != found.organisation);
                 let partner = partner.ok_or(wrong(FieldProblem::UnknownName))?;
                 let by = member.account_id();
@@ -131,8 +129,13 @@ impl Backend {
                 if !queries::insert_partner(connection, (case, partner), by, most).await? {
                     return Err(Error::Refused(Refusal::Case(CaseRefusal::PartnerNamed)));
                 }
-                queue_letters(&backend, connection, &edition, &found, partner).await?;
-                record_partner(connection, &member, &found, AuditAction::CasePartnerAsked).await
+                letters::queue_member_letters(connection, &keys, (&edition, partner), |lang| {
+                    let (lead, title) = (&found.organisation_name, &found.title);
+                    let body = words::mail_body(lang, lead, &link, title);
+                    (words::mail_subject(lang, lead), body)
+                })
+                .await?;
+                record_case_event(connection, by, &found, AuditAction::CasePartnerAsked).await
             })
         })
         .await
@@ -157,7 +160,13 @@ impl Backend {
                 if !queries::delete_partner(connection, case, partner).await? {
                     return Err(Error::NotFound);
                 }
-                record_partner(connection, &member, &found, AuditAction::CasePartnerRemoved).await
+                record_case_event(
+                    connection,
+                    member.account_id(),
+                    &found,
+                    AuditAction::CasePartnerRemoved,
+                )
+                .await
             })
         })
         .await
@@ -230,7 +239,7 @@ impl Backend {
                 if !queries::store_answer(connection, (case, partner), state, by).await? {
                     return Err(Error::NotFound);
                 }
-                record_partner(connection, &member, &found, AuditAction::CasePartnerAnswered).await
+                record_case_event(connection, by, &found, AuditAction::CasePartnerAnswered).await
             })
         })
         .await
@@ -251,46 +260,4 @@ async fn lock_written_case(
 ) -> Result<Case> {
     let found = lock_own_case(connection, member, edition, case).await?;
     if found.state.can_be_written() { Ok(found) } else { Err(Error::Refused(Refusal::WrongState)) }
-}
-
-async fn record_partner(
-    connection: &mut PgConnection,
-    member: &Member,
-    case: &Case,
-    action: AuditAction,
-) -> Result<()> {
-    let act = NewAuditEvent {
-        actor: Some(member.account_id()),
-        edition: Some(case.edition),
-        action,
-        subject: &case.id.to_string(),
-        detail: json!({}),
-    };
-    audit::record_event(connection, act).await
-}
-
-/// Asks each member of the partner.
-async fn queue_letters(
-    backend: &Backend,
-    connection: &mut PgConnection,
-    edition: &Edition,
-    case: &Case,
-    partner: OrganisationId,
-) -> Result<()> {
-    let link = format!("{}/organisation#partners", backend.settings().public_url);
-    for (address, lang) in super::queries::member_contacts(connection, partner).await? {
-        let to = Email::parse(&address)
-            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
-        let (lead, title) = (&case.organisation_name, &case.title);
-        let letter = Letter {
-            edition: None,
-            to,
-            subject: words::mail_subject(lang, lead),
-            body: words::mail_body(lang, lead, &link, title),
-            minutes: None,
-        };
-        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
-        mail::queue_letter(connection, &backend.keys, &letter).await?;
-    }
-    Ok(())
 }

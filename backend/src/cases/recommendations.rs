@@ -16,7 +16,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::begin::insert_new_case;
-use super::partners::queries::find_organisation_by_name;
+use super::organisations::queries::find_organisation_by_name;
 use crate::accounts::{Admin, Member};
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
@@ -80,8 +80,6 @@ pub struct Recommendation {
     pub state: RecommendationState,
     /// When it was made, by the real clock.
     pub asked_at: DateTime<Utc>,
-    /// The case that was begun by it.
-    pub case: Option<CaseId>,
 }
 
 /// A recommendation as it was typed.
@@ -252,20 +250,12 @@ impl Backend {
     /// [`Error::NotFound`]; [`CaseRefusal::RecommendationAnswered`].
     pub async fn answer_by_link(&self, token: &str, accepts: bool) -> Result<()> {
         let found = self.recommendation_by_link(token).await?;
-        let state = answered_state(accepts);
+        let state = match accepts {
+            true => RecommendationState::Accepted,
+            false => RecommendationState::Declined,
+        };
         self.run_in_transaction(move |connection| {
-            Box::pin(async move {
-                if !queries::store_answer(connection, found.id, state, None).await? {
-                    let before = CaseRefusal::RecommendationAnswered;
-                    return Err(Error::Refused(Refusal::Case(before)));
-                }
-                record_recommendation(
-                    connection,
-                    (None, found.edition, found.id),
-                    AuditAction::RecommendationAnswered,
-                )
-                .await
-            })
+            Box::pin(async move { answer_within(connection, None, &found, (state, None)).await })
         })
         .await
     }
@@ -290,18 +280,9 @@ impl Backend {
             Box::pin(async move {
                 let subject = &found.subject;
                 let case = insert_new_case(connection, &member, &edition, track, subject).await?;
-                let state = RecommendationState::Accepted;
-                if !queries::store_answer(connection, id, state, Some(case)).await? {
-                    let before = CaseRefusal::RecommendationAnswered;
-                    return Err(Error::Refused(Refusal::Case(before)));
-                }
+                let answer = (RecommendationState::Accepted, Some(case));
+                answer_within(connection, Some(&member), &found, answer).await?;
                 queries::mark_recommended(connection, case, found.by).await?;
-                record_recommendation(
-                    connection,
-                    (Some(&member), edition.id, id),
-                    AuditAction::RecommendationAnswered,
-                )
-                .await?;
                 Ok(case)
             })
         })
@@ -318,21 +299,11 @@ impl Backend {
         edition: &Edition,
         id: Uuid,
     ) -> Result<()> {
-        self.received_recommendation(member, edition, id).await?;
-        let (member, edition) = (*member, edition.clone());
+        let (found, member) = (self.received_recommendation(member, edition, id).await?, *member);
         self.run_in_transaction(move |connection| {
             Box::pin(async move {
-                let state = RecommendationState::Declined;
-                if !queries::store_answer(connection, id, state, None).await? {
-                    let before = CaseRefusal::RecommendationAnswered;
-                    return Err(Error::Refused(Refusal::Case(before)));
-                }
-                record_recommendation(
-                    connection,
-                    (Some(&member), edition.id, id),
-                    AuditAction::RecommendationAnswered,
-                )
-                .await
+                let answer = (RecommendationState::Declined, None);
+                answer_within(connection, Some(&member), &found, answer).await
             })
         })
         .await
@@ -357,8 +328,18 @@ impl Backend {
     }
 }
 
-const fn answered_state(accepts: bool) -> RecommendationState {
-    if accepts { RecommendationState::Accepted } else { RecommendationState::Declined }
+/// Stores an answer with the case that was begun by it, and notes it in the trail.
+async fn answer_within(
+    connection: &mut PgConnection,
+    member: Option<&Member>,
+    found: &Recommendation,
+    (state, case): (RecommendationState, Option<CaseId>),
+) -> Result<()> {
+    if !queries::store_answer(connection, found.id, state, case).await? {
+        return Err(Error::Refused(Refusal::Case(CaseRefusal::RecommendationAnswered)));
+    }
+    let about = (member, found.edition, found.id);
+    record_recommendation(connection, about, AuditAction::RecommendationAnswered).await
 }
 
 async fn record_recommendation(

@@ -4,13 +4,13 @@ mod queries;
 
 use chrono::{DateTime, Duration, NaiveTime, Timelike as _, Utc};
 use domain::schedule::{Phase, seoul_offset};
-use domain::text::Email;
 use phrases::news as words;
 use sqlx::PgConnection;
 
+use super::letters;
 use crate::editions::Edition;
-use crate::mail::{self, Letter, format_korean_end};
-use crate::{Backend, Error, Result};
+use crate::mail::format_korean_end;
+use crate::{Backend, Result};
 
 /// The night by Korean time, in hours: from the first until the second.
 const NIGHT: (u32, u32) = (22, 8);
@@ -124,22 +124,14 @@ async fn queue_reminders(
     let closes = edition.schedule.windows.call.closes;
     let link = format!("{}/organisation", backend.settings().public_url);
     let titles: Vec<String> = drafts.titles.iter().map(|title| format!("· {title}")).collect();
-    for (address, lang) in super::queries::member_contacts(connection, drafts.organisation).await? {
-        let to = Email::parse(&address)
-            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
+    let about = (edition, drafts.organisation);
+    letters::queue_member_letters(connection, &backend.keys, about, |lang| {
         let contest = lang.choose_text(&edition.title.ko, &edition.title.en);
         let until = format_korean_end(lang, closes);
-        let letter = Letter {
-            edition: None,
-            to,
-            subject: words::remind_subject(lang, &until),
-            body: words::remind_body(lang, contest, &link, titles.join("\n"), &until),
-            minutes: None,
-        };
-        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
-        mail::queue_letter(connection, &backend.keys, &letter).await?;
-    }
-    Ok(())
+        let body = words::remind_body(lang, contest, &link, titles.join("\n"), &until);
+        (words::remind_subject(lang, &until), body)
+    })
+    .await
 }
 
 #[cfg(test)]

@@ -3,25 +3,24 @@
 mod queries;
 
 use chrono::{DateTime, Utc};
-use domain::ids::{CaseId, DistrictId, OrganisationId, TrackId};
+use domain::ids::{CaseId, DistrictId, TrackId};
 use domain::refusal::CaseRefusal;
 #[cfg(doc)]
 use domain::refusal::EditionRefusal;
 use domain::schedule::{Instant, ScreeningOpen};
-use domain::text::{Email, Reason};
+use domain::text::Reason;
 use phrases::Lang;
 use phrases::screening as words;
 use serde_json::json;
 use sqlx::PgConnection;
 
 use super::late::parse_deadline;
-use super::{Case, CaseState, versions};
+use super::{Case, CaseState, letters, versions};
 use crate::accounts::Admin;
 use crate::audit::{self, AuditAction, NewAuditEvent};
 use crate::editions::{self, Edition};
 use crate::error::FieldFaults;
-use crate::keys::Keys;
-use crate::mail::{self, Letter, format_korean_end};
+use crate::mail::format_korean_end;
 use crate::{Backend, Error, Refusal, Result, record};
 
 /// A case in the list of the screening.
@@ -31,8 +30,6 @@ pub struct ScreeningLine {
     pub id: CaseId,
     /// Its title, as it was sent in.
     pub title: String,
-    /// Its organisation.
-    pub organisation: OrganisationId,
     /// The name of its organisation.
     pub organisation_name: String,
     /// Its track.
@@ -271,8 +268,11 @@ impl Backend {
                     by: admin.account_id(),
                 };
                 queries::store_decision(connection, case, &stored).await?;
-                let about = (&edition, &found);
-                queue_decision_mails(connection, &keys, about, &decision, &link).await?;
+                let about = (&edition, found.organisation);
+                letters::queue_member_letters(connection, &keys, about, |lang| {
+                    decision_letter(lang, &found.title, &decision, &link)
+                })
+                .await?;
                 let (from, to) = (found.state.as_str(), stored.state.as_str());
                 let act = NewAuditEvent {
                     actor: Some(admin.account_id()),
@@ -299,25 +299,6 @@ pub(super) async fn lock_sent_case(
         .await?
         .filter(|case| case.edition == edition.id && case.state != CaseState::Draft)
         .ok_or(Error::NotFound)
-}
-
-/// Queues a mail to each member of the organisation, in the member's language.
-async fn queue_decision_mails(
-    connection: &mut PgConnection,
-    keys: &Keys,
-    (edition, case): (&Edition, &Case),
-    decision: &CheckedDecision,
-    link: &str,
-) -> Result<()> {
-    for (address, lang) in super::queries::member_contacts(connection, case.organisation).await? {
-        let to = Email::parse(&address)
-            .map_err(|_| Error::Internal("an account has an invalid e-mail address"))?;
-        let (subject, body) = decision_letter(lang, &case.title, decision, link);
-        let letter = Letter { edition: None, to, subject, body, minutes: None };
-        let letter = letter.marked_if_rehearsal(lang, edition.rehearsal);
-        mail::queue_letter(connection, keys, &letter).await?;
-    }
-    Ok(())
 }
 
 fn decision_letter(

@@ -3,18 +3,16 @@
 
 mod queries;
 
-use domain::ids::{AccountId, CaseId};
+use domain::ids::CaseId;
 #[cfg(doc)]
 use domain::refusal::EditionRefusal;
 use domain::schedule::ScreeningOpen;
 use domain::text::Reason;
-use serde_json::json;
-use sqlx::PgConnection;
 
 use super::screening::lock_sent_case;
-use super::{Case, CaseState};
+use super::{CaseState, record_case_event};
 use crate::accounts::{Admin, Member};
-use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::audit::AuditAction;
 use crate::editions::{self, Edition};
 use crate::{Backend, Error, Refusal, Result, record};
 
@@ -45,7 +43,7 @@ impl Backend {
                 if !queries::store_second_look(connection, case, reason.as_text(), actor).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                record_second_look(connection, &edition, &found, actor).await
+                record_case_event(connection, actor, &found, AuditAction::CaseSecondLook).await
             })
         })
         .await
@@ -80,25 +78,10 @@ impl Backend {
                 if !queries::reopen_rejected(connection, case, reason.as_text()).await? {
                     return Err(Error::Refused(Refusal::WrongState));
                 }
-                record_second_look(connection, &edition, &found, member.account_id()).await
+                let actor = member.account_id();
+                record_case_event(connection, actor, &found, AuditAction::CaseSecondLook).await
             })
         })
         .await
     }
-}
-
-async fn record_second_look(
-    connection: &mut PgConnection,
-    edition: &Edition,
-    case: &Case,
-    actor: AccountId,
-) -> Result<()> {
-    let act = NewAuditEvent {
-        actor: Some(actor),
-        edition: Some(edition.id),
-        action: AuditAction::CaseSecondLook,
-        subject: &case.id.to_string(),
-        detail: json!({ "from": case.state.as_str() }),
-    };
-    audit::record_event(connection, act).await
 }

@@ -73,21 +73,27 @@ impl Backend {
     /// # Errors
     /// [`Error::NotFound`](crate::Error::NotFound), also for another organisation's case.
     pub async fn remove_personal_versions(&self, member: &Member, case: CaseId) -> Result<()> {
-        let versions = self.case_versions(member, case).await?;
-        let mut connection = self.acquire_connection().await?;
-        let mut removed = Vec::new();
-        for version in versions.iter().filter(|version| version.has_personal_data()) {
-            if version.sent {
-                let masked = version
-                    .personal_texts()
-                    .map(|text| mask_pieces(text, &find_personal_data(text)));
-                queries::update_version(&mut connection, case, version.version, &masked).await?;
-            } else {
-                removed.push(version.version);
-            }
-        }
-        queries::delete_versions(&mut connection, case, &removed).await
+        self.own_case(member, case).await?;
+        self.run_in_transaction(move |connection| {
+            Box::pin(async move { remove_personal_texts(connection, case).await })
+        })
+        .await
     }
+}
+
+async fn remove_personal_texts(connection: &mut PgConnection, case: CaseId) -> Result<()> {
+    let versions = queries::select_versions(connection, case, false).await?;
+    let mut removed = Vec::new();
+    for version in versions.iter().filter(|version| version.has_personal_data()) {
+        if version.sent {
+            let masked =
+                version.personal_texts().map(|text| mask_pieces(text, &find_personal_data(text)));
+            queries::update_version(connection, case, version.version, &masked).await?;
+        } else {
+            removed.push(version.version);
+        }
+    }
+    queries::delete_versions(connection, case, &removed).await
 }
 
 /// Keeps the stored texts of a case as a version.

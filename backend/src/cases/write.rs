@@ -14,13 +14,12 @@ use domain::refusal::CaseRefusal;
 use domain::refusal::EditionRefusal;
 use domain::schedule::SubmissionsOpen;
 use domain::text::{FieldProblem, Reason, parse_draft_block, parse_draft_line};
-use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-use super::{Case, CaseState, acknowledge, late, picture, versions};
+use super::{Case, CaseState, acknowledge, late, picture, record_case_event, versions};
 use crate::accounts::Member;
-use crate::audit::{self, AuditAction, NewAuditEvent};
+use crate::audit::AuditAction;
 use crate::editions::{self, Edition, TracksAndDistricts, check_phase_again};
 use crate::error::FieldFaults;
 use crate::{Backend, Error, Refusal, Result, record};
@@ -254,7 +253,13 @@ impl Backend {
                 let why_personal = why_personal.as_ref().map(Reason::as_text);
                 send_in(&backend, connection, (&member, &edition, &found), why_personal, &link)
                     .await?;
-                record_case_event(connection, &member, &found, AuditAction::CaseSubmitted).await
+                record_case_event(
+                    connection,
+                    member.account_id(),
+                    &found,
+                    AuditAction::CaseSubmitted,
+                )
+                .await
             })
         })
         .await
@@ -281,7 +286,13 @@ impl Backend {
                 let found =
                     lock_case_version(connection, &member, &edition, case, version, may).await?;
                 queries::mark_withdrawn(connection, case).await?;
-                record_case_event(connection, &member, &found, AuditAction::CaseWithdrawn).await
+                record_case_event(
+                    connection,
+                    member.account_id(),
+                    &found,
+                    AuditAction::CaseWithdrawn,
+                )
+                .await
             })
         })
         .await
@@ -370,20 +381,4 @@ fn check_personal_reason(case: &Case, typed: &str) -> Result<Option<Reason>> {
         Err(FieldProblem::Missing) => Err(Error::Refused(Refusal::Case(CaseRefusal::PersonalData))),
         Err(problem) => Err(Error::invalid_field("personal_reason", problem)),
     }
-}
-
-async fn record_case_event(
-    connection: &mut PgConnection,
-    member: &Member,
-    case: &Case,
-    action: AuditAction,
-) -> Result<()> {
-    let act = NewAuditEvent {
-        actor: Some(member.account_id()),
-        edition: Some(case.edition),
-        action,
-        subject: &case.id.to_string(),
-        detail: json!({ "from": case.state.as_str(), "version": case.version }),
-    };
-    audit::record_event(connection, act).await
 }

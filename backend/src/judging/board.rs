@@ -122,6 +122,7 @@ impl Backend {
             judges_with_unsigned_sheets(&mut *self.acquire_connection().await?, edition.id).await?;
         let letters = waiting
             .iter()
+            .filter(|judge| !judge.closed)
             .map(|judge| self.reminder_letter(edition, judge))
             .collect::<Result<Vec<_>>>()?;
         if letters.is_empty() {

@@ -186,6 +186,59 @@ async fn what_organisers_type_comes_back(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "backend::MIGRATIONS")]
+async fn what_the_call_asks_for_comes_back(pool: PgPool) {
+    let house = House::in_phase(pool.clone(), Phase::Call).await;
+    let member = house.cookie_of(Role::Member).await;
+    let admin = house.cookie_of(Role::Administrator).await;
+    let mut typist = Typist::with_seed(5);
+    let form =
+        |cookie, page, texts, others| Form { house: &house, cookie, page, texts, others, echo: "" };
+    let [case, _, _] = house.begin_case(&member).await;
+    let partners = format!("{case}/partners");
+    let agreement = [("act", "agreement"), ("agreement_on", "no day")];
+    let titles = form(&member, partners.clone(), &["agreement_title"], &agreement);
+    let mut texts = titles.fill(&mut typist, 100).await;
+    let ask = form(&member, partners, &["partner"], &[("act", "ask")]);
+    texts += ask.fill(&mut typist, 100).await;
+    let recommend = format!("/organisation/recommend?edition={SLUG}");
+    let person = [("kind", "person"), ("email", "no address")];
+    let named = ["organisation", "person", "subject", "reason"];
+    texts += form(&member, recommend, &named, &person).fill(&mut typist, 60).await;
+    let waiting = "update cases set state = 'submitted', screened_at = null
+        where id = (select id from cases where state = 'accepted' order by id limit 1)
+        returning id::text";
+    let waiting: String = sqlx::query_scalar(waiting).fetch_one(&pool).await.unwrap();
+    let desk = format!("/admin/{SLUG}/screening/{waiting}");
+    let back = [("act", "return"), ("version", "1"), ("until", "some day")];
+    texts += form(&admin, desk.clone(), &["correction"], &back).fill(&mut typist, 100).await;
+    house.stand_at(Phase::Screening).await;
+    let late = format!("/admin/{SLUG}/screening/late");
+    let admit = [("act", "admit"), ("until", "some day"), ("organisation", "")];
+    texts += form(&admin, late, &["reason"], &admit).fill(&mut typist, 100).await;
+    // A wish for a second look leads to the list, and stands on the page of the case.
+    for _ in 0..50 {
+        let text = typist.write();
+        let wish = [("act", "second_look"), ("version", "1"), ("second_look", text.as_str())];
+        let answer = house.post(&desk, &admin, &encode(&wish)).await;
+        let shown = match answer.status {
+            StatusCode::SEE_OTHER => house.get(&desk, &admin).await,
+            other => {
+                assert!(
+                    other == StatusCode::UNPROCESSABLE_ENTITY && tells_a_fault(&answer),
+                    "{text:?}"
+                );
+                answer
+            }
+        };
+        let written = [text];
+        form(&admin, desk.clone(), &["second_look"], &[]).check_all_come_back(&shown, &written);
+        sqlx::query("update cases set second_look = null").execute(&pool).await.unwrap();
+        texts += 1;
+    }
+    assert_eq!(texts, 690);
+}
+
+#[sqlx::test(migrator = "backend::MIGRATIONS")]
 async fn what_judges_type_comes_back(pool: PgPool) {
     let house = House::in_phase(pool.clone(), Phase::Voting).await;
     let judge = house.cookie_of(Role::Judge).await;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use domain::ids::{AccountId, CaseId, EditionId, OrganisationId};
 use sqlx::PgConnection;
 
-use super::{LateAdmission, NamedOrganisation};
+use super::LateAdmission;
 use crate::Result;
 
 /// Returns until when an organisation may begin a case late; `None` if it may not, or has sent one in.
@@ -39,37 +39,13 @@ pub(super) async fn select_admissions(
             organisation.name as organisation_name,
             until,
             late_admission.reason,
-            account.email as "granted_by?",
-            granted_at,
             case_id as "case: CaseId"
         from late_admission
         join organisation on organisation.id = late_admission.organisation_id
-        left join account on account.id = granted_by
         where edition_id = $1
         order by organisation.name, organisation.id
         "#,
         edition.0,
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows)
-}
-
-/// Returns the organisations that have an account, by their names.
-pub(super) async fn select_organisations(
-    connection: &mut PgConnection,
-) -> Result<Vec<NamedOrganisation>> {
-    let rows = sqlx::query_as!(
-        NamedOrganisation,
-        r#"
-        select id as "id: OrganisationId", name
-        from organisation
-        where exists (
-            select from account
-            where account.organisation_id = organisation.id and account.closed_at is null
-        )
-        order by name, id
-        "#,
     )
     .fetch_all(connection)
     .await?;

@@ -5,7 +5,6 @@ use domain::ids::{AccountId, CaseId, FileId, OrganisationId};
 use sqlx::PgConnection;
 
 use super::{CasePartner, PartnerRequest, PartnerState};
-use crate::cases::queries::parse_state_word;
 use crate::{Error, Result};
 
 fn parse_partner_word(word: &str) -> Result<PartnerState> {
@@ -38,27 +37,6 @@ pub(super) async fn select_partners(
             })
         })
         .collect()
-}
-
-/// Returns the organisation of this name, if it has an account.
-pub(in crate::cases) async fn find_organisation_by_name(
-    connection: &mut PgConnection,
-    name: &str,
-) -> Result<Option<OrganisationId>> {
-    let id = sqlx::query_scalar!(
-        r#"
-        select id as "id: OrganisationId" from organisation
-        where name = $1
-            and exists (
-                select from account
-                where account.organisation_id = organisation.id and account.closed_at is null
-            )
-        "#,
-        name,
-    )
-    .fetch_optional(connection)
-    .await?;
-    Ok(id)
 }
 
 /// Names a partner. The caller has locked the case. Returns false if it is named already, or the case has the most partners.
@@ -145,7 +123,6 @@ pub(super) async fn select_requests(
             organisation.name as lead_name,
             cases.title,
             cases.summary,
-            cases.state as case_state,
             agreement_title,
             agreement_on,
             case_partner.state
@@ -168,7 +145,6 @@ pub(super) async fn select_requests(
                 lead_name: row.lead_name,
                 title: row.title,
                 summary: row.summary,
-                case_state: parse_state_word(&row.case_state)?,
                 agreement_title: row.agreement_title,
                 agreement_on: row.agreement_on,
                 state: parse_partner_word(&row.state)?,

@@ -82,7 +82,6 @@ struct Row {
     reason: String,
     state: String,
     asked_at: DateTime<Utc>,
-    case: Option<CaseId>,
 }
 
 impl Row {
@@ -102,7 +101,6 @@ impl Row {
             reason: self.reason,
             state: state.ok_or(Error::Internal("a recommendation has an unknown state"))?,
             asked_at: self.asked_at,
-            case: self.case,
         })
     }
 }
@@ -123,8 +121,7 @@ pub(super) async fn select_recommendations(
             maker.id as "by: OrganisationId",
             organisation_id as "organisation: OrganisationId",
             named.name as "organisation_name?",
-            person_name, person_email, subject, reason, state, asked_at,
-            case_id as "case: CaseId"
+            person_name, person_email, subject, reason, state, asked_at
         from recommendation
         join edition on edition.id = edition_id
         join organisation as maker on maker.id = recommended_by

@@ -1,7 +1,7 @@
 //! SQL of the screening.
 
 use chrono::{DateTime, Utc};
-use domain::ids::{AccountId, CaseId, DistrictId, EditionId, OrganisationId, TrackId};
+use domain::ids::{AccountId, CaseId, DistrictId, EditionId, TrackId};
 use sqlx::PgConnection;
 
 use super::ScreeningLine;
@@ -23,7 +23,6 @@ pub(super) async fn screening_list(
                 when state = 'returned' then coalesce(sent.title, '')
                 else cases.title
             end as "title!",
-            organisation_id as "organisation: OrganisationId",
             organisation.name as organisation_name,
             cases.track_id as "track: TrackId",
             cases.district_id as "district: DistrictId",
@@ -56,7 +55,6 @@ pub(super) async fn screening_list(
             Ok(ScreeningLine {
                 id: row.id,
                 title: row.title,
-                organisation: row.organisation,
                 organisation_name: row.organisation_name,
                 track: row.track,
                 district: row.district,
@@ -101,7 +99,8 @@ pub(super) async fn store_decision(
             returned_until = $4,
             screened_at = $5,
             screened_by = (select id from account where id = $6),
-            returned_at = case when $2 = 'returned' then now() end,
+            -- What was added since the first of several days counts as new.
+            returned_at = case when $2 = 'returned' then coalesce(returned_at, now()) end,
             written_since = written_since and $2 = 'returned'
         where id = $1
         ",

@@ -89,7 +89,8 @@ pub(super) async fn all_judges(
         from account
         left join panel_member
             on panel_member.judge_id = account.id and panel_member.edition_id = $1
-        where account.role = 'judge' and account.erased_at is null
+        where account.role = 'judge'
+            and (account.erased_at is null or panel_member.judge_id is not null)
         order by account.name, account.email
         "#,
         edition.0,

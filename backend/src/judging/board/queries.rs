@@ -102,6 +102,8 @@ pub(crate) struct UnsignedJudge {
     pub(crate) name: String,
     pub(in crate::judging) lang: String,
     pub(in crate::judging) open: i64,
+    /// Whether the account is closed. Its sheets are missing all the same, but nobody is there to be reminded.
+    pub(in crate::judging) closed: bool,
 }
 
 /// Returns the judges of a panel with an unsigned sheet.
@@ -112,9 +114,11 @@ pub(crate) async fn judges_with_unsigned_sheets(
     let judges = sqlx::query_as!(
         UnsignedJudge,
         r#"
-        select account.email, account.name, account.lang, count(cases.id) as "open!"
+        select
+            account.email, account.name, account.lang, count(cases.id) as "open!",
+            account.closed_at is not null as "closed!"
         from panel_member
-        join account on account.id = panel_member.judge_id and account.closed_at is null
+        join account on account.id = panel_member.judge_id
         join cases on cases.edition_id = panel_member.edition_id and cases.state = 'accepted'
         where panel_member.edition_id = $1
             and not exists (

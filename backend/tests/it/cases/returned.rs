@@ -276,7 +276,10 @@ async fn what_was_never_sent_in_is_thrown_away_when_the_time_is_over(pool: PgPoo
     let agreement = AgreementForm { title: "새 협약".to_owned(), ..AgreementForm::default() };
     backend.store_agreement(member, open, edition, case, &agreement).await.unwrap();
     assert_eq!(call.read(case).await.agreement_title, "", "staff read what was sent");
-    let call = call.at_instant(until).await;
+    // More time makes nothing of it older.
+    let more = until + TimeDelta::hours(5);
+    call.decide(case, saved.version, Call::return_until(more)).await.unwrap();
+    let call = call.at_instant(more).await;
     let reject = ScreeningDecision::Reject("고치지 않음".to_owned());
     call.decide(case, saved.version, reject).await.unwrap();
     for undo in [false, true] {
