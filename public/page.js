@@ -1,12 +1,12 @@
 // On every page: the font, the header's menu, buttons at work, counted letters, large files and lists of faults.
 
-// Loads the font after the page, so that it never delays the first paint. Without scripts a <noscript>
-// link does the same a little earlier.
+// Loads the font after the first paint, so that it never delays it: a frame is drawn before the timer runs. Without scripts a
+// <noscript> link does the same a little earlier.
 const letters = document.createElement("link");
 letters.rel = "stylesheet";
 const { href, sending, offline } = document.currentScript.dataset;
 letters.href = href;
-document.head.append(letters);
+requestAnimationFrame(() => setTimeout(() => document.head.append(letters)));
 
 // Esc closes the menu and returns to its button. A press beside it, or the focus on what it covers, closes it too.
 // Without scripts its button does.

@@ -106,10 +106,10 @@ fn sessions_section(lang: Lang, sessions: &[OpenSession]) -> impl IntoView + use
 fn erase_section(lang: Lang) -> AnyView {
     view! {
         <Section title=words::erase(lang) id="erase">
-            <details class="stack">
+            <details>
                 <summary>{words::erase(lang)}</summary>
-                <p>{words::erase_lead(lang)}</p>
                 <form method="post" class="form">
+                    <p>{words::erase_lead(lang)}</p>
                     <TextField lang name="erase_password" kind="password" required=true
                         label=words::erase_password(lang) autocomplete="current-password"/>
                     <div class="actions">

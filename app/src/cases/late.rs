@@ -97,17 +97,13 @@ async fn late_page(
     let (lang, admin) = (cx.lang(), cx.require_admin()?);
     let admissions = cx.backend().late_admissions(&admin, edition).await?;
     let organisations = cx.backend().organisations_with_account(cx.require_sign_in()?).await?;
-    let form = match edition.screening_open() {
-        Ok(_) if edition.submissions_open().is_ok() => {
-            view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
-        }
-        Err(_) => {
-            view! { <Notice lang tone=Tone::Info><p>{words::closed(lang)}</p></Notice> }.into_any()
-        }
-        Ok(_) if organisations.is_empty() => {
-            view! { <Notice lang tone=Tone::Info><p>{words::nobody(lang)}</p></Notice> }.into_any()
-        }
-        Ok(_) => admission_form(lang, &organisations, typed, error.as_ref()),
+    // While the call is open everybody may submit.
+    let open = edition.screening_open().is_ok() && edition.submissions_open().is_err();
+    let form = if open && !organisations.is_empty() {
+        admission_form(lang, &organisations, typed, error.as_ref())
+    } else {
+        let said = if open { words::nobody(lang) } else { words::closed(lang) };
+        view! { <Notice lang tone=Tone::Info><p>{said}</p></Notice> }.into_any()
     };
     let list = admissions_table(lang, edition, &admissions);
     let name = editions::edition_title(lang, edition);

@@ -132,10 +132,10 @@ pub(super) fn objection_form(
     let fault = field_error_sentence(lang, error, "second_look");
     let open = fault.is_some() || !typed.is_empty();
     let form = view! {
-        <details class="stack" open=open id="object">
+        <details open=open id="object">
             <summary>{news::object(lang)}</summary>
-            <p>{news::object_text(lang)}</p>
             <form method="post" class="form">
+                <p>{news::object_text(lang)}</p>
                 <input type="hidden" name="version" value=case.version.to_string()/>
                 <AreaField lang name="second_look" label=news::object_reason(lang) rows=3
                     required=true value=typed max=domain::limits::REASON_CHARS error=fault/>

@@ -128,10 +128,10 @@ fn return_form(
     let reason = pick(&typed.correction, case.reason.clone().filter(|_| again));
     let label = if again { words::return_again(lang) } else { words::send_back(lang) };
     view! {
-        <details class="stack" open=open id="return">
+        <details open=open id="return">
             <summary>{label}</summary>
-            <p>{words::return_lead(lang)}</p>
             <form method="post" class="form">
+                <p>{words::return_lead(lang)}</p>
                 {version_input(case)}
                 <TextField lang name="until" kind="datetime-local" label=words::return_until(lang)
                     hint=words::return_until_hint(lang) required=true value=until error=until_fault/>
@@ -189,10 +189,10 @@ fn second_look_form(
     let fault = field_error_sentence(lang, error, "second_look");
     let (open, why) = (fault.is_some(), typed.second_look.clone());
     let form = view! {
-        <details class="stack" open=open id="second-look">
+        <details open=open id="second-look">
             <summary>{words::second_look(lang)}</summary>
-            <p>{words::second_look_lead(lang)}</p>
             <form method="post" class="form">
+                <p>{words::second_look_lead(lang)}</p>
                 {version_input(case)}
                 <AreaField lang name="second_look" label=words::second_look_reason(lang) rows=3
                     required=true value=why max=REASON_CHARS error=fault/>
